@@ -5,7 +5,7 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events}
 
 use crate::commands::{
     archives, configs, dataset_files, datasets, deleted, doctor, environment, example, exports, folders, hub,
-    prompts, rows, runs, serving, snapshots, tags, transfers, trials, weights, workspace,
+    prompts, rows, runs, serving, snapshots, tags, targets, transfers, trials, weights, workspace,
 };
 use crate::events::{DatasetFileChanged, RunChanged, StoreChanged};
 
@@ -66,6 +66,9 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             hub::hub_cache,
             hub::search_hub,
             hub::local_repositories,
+            hub::hub_dataset_configs,
+            hub::dataset_part,
+            hub::choose_dataset_part,
             hub::training_memory,
             hub::hub_cache_uses,
             hub::remove_from_hub_cache,
@@ -134,7 +137,16 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             transfers::forget_transfers,
             transfers::transfer_rule,
             transfers::set_transfer_rule,
+            targets::targets,
+            targets::add_target,
+            targets::update_target,
+            targets::remove_target,
+            targets::target_commands,
+            targets::confirm_target,
+            targets::last_target_check,
+            targets::check_target,
             trials::outline_trial,
+            trials::reward_models,
             trials::open_trial,
             trials::ask_trial,
             trials::converse,

@@ -100,6 +100,11 @@ const serve = createRoute({
   validateSearch: chosen("model", "adapter"),
   component: lazyRouteComponent(() => import("./pages/serve/ServePage"), "ServePage"),
 });
+const compute = createRoute({
+  getParentRoute: () => root,
+  path: "/compute",
+  component: lazyRouteComponent(() => import("./pages/compute/ComputePage"), "ComputePage"),
+});
 const compareRuns = createRoute({
   getParentRoute: () => root,
   path: "/runs/compare",
@@ -133,6 +138,7 @@ export function createAppRouter(history: RouterHistory) {
       exporting,
       hub,
       serve,
+      compute,
       compareRuns,
       run,
       resource,

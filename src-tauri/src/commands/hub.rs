@@ -3,9 +3,10 @@
 use studio::{
     CacheUse, HubCache, HubRecord, HubResults, LocalRepository, RepositoryName, Result,
     estimate::TrainingMemory,
-    hub::{HubAnswer, HubKind, HubSettings, Removed, SearchRequest},
+    hub::{DatasetPart, HubAnswer, HubConfig, HubKind, HubSettings, Removed, SearchRequest},
     platform::Settings,
     schema::TableName,
+    store::Listed,
 };
 use tauri::State;
 
@@ -33,6 +34,31 @@ pub(crate) async fn local_repositories(
     repositories: Vec<RepositoryName>,
 ) -> Result<Vec<LocalRepository>> {
     app.studio().await?.hub_rows().local(repositories).await
+}
+
+/// The configurations and splits of a dataset of the hub, the default configuration first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn hub_dataset_configs(app: State<'_, AppState>, name: String) -> Result<Vec<HubConfig>> {
+    app.studio().await?.hub_rows().configs(&name).await
+}
+
+/// The part of a dataset that is read.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn dataset_part(app: State<'_, AppState>, id: String) -> Result<DatasetPart> {
+    app.studio().await?.datasets().part(&id).await
+}
+
+/// Chooses the part of a dataset of the hub that is read and fetched from now on.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn choose_dataset_part(
+    app: State<'_, AppState>,
+    id: String,
+    part: DatasetPart,
+) -> Result<Listed> {
+    app.studio().await?.datasets().choose_part(&id, part).await
 }
 
 /// The memory that trainings on this machine have.

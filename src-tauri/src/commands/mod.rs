@@ -17,6 +17,7 @@ pub(crate) mod runs;
 pub(crate) mod serving;
 pub(crate) mod snapshots;
 pub(crate) mod tags;
+pub(crate) mod targets;
 pub(crate) mod transfers;
 pub(crate) mod trials;
 pub(crate) mod weights;

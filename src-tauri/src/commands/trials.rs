@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use studio::{
     Result,
-    playground::{ConversationRow, TrialAnswer, TrialConversation, TrialOutline},
+    playground::{ConversationRow, RewardModels, TrialAnswer, TrialConversation, TrialOutline},
     schema::Row,
 };
 use tauri::{State, ipc::Channel};
@@ -20,6 +20,13 @@ pub(crate) async fn outline_trial(
     adapter_ids: Vec<String>,
 ) -> Result<TrialOutline> {
     app.studio().await?.playground().outline_trial(&model_id, &adapter_ids).await
+}
+
+/// The models that rate answers and write none, and those adapters of a model.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn reward_models(app: State<'_, AppState>, model_id: String) -> Result<RewardModels> {
+    app.studio().await?.playground().reward_models(&model_id).await
 }
 
 /// Loads a model and adapters of it, in place of the model that was loaded before.

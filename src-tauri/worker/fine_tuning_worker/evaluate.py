@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from . import asked, device, generate, measures, models, quantize, quiet
+from . import asked, device, generate, measures, models, quantize, quiet, room
 from . import job as jobs
 from .asked import Evaluation
 from .events import Events
@@ -34,6 +34,7 @@ def evaluate(root: Path, job: dict, events: Events, stop: Stop) -> dict:
             groups.setdefault(loaded_with(one), []).append(one)
         given = [one.get("quantization") for one in combinations]
         quantize.tell_speed(next(filter(quantize.wanted, given), None), on, events)
+        rows = room.fitting(job, kind, rows, events)
     evaluation = Evaluation(job, kind, rows, on, events, stop, tracking)
     for number, members in enumerate(groups.values()):
         left = [one for one in members if not finished(one, evaluation)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from . import chat, names, padding
 from .failure import Failure, first_line
+from .penalties import Penalties
 from .shared import SHARED
 from .writing import Writer
 
@@ -95,10 +96,12 @@ def answers(
     asked: Callable[[], bool],
     writer: Writer | None = None,
     rendered: bool = False,
+    penalties: Penalties | None = None,
 ) -> list[Answer]:
     """Generates for one batch. Ends early, with what there is, when ``asked()``. No token is added to
     prompts that are ``rendered`` already. A ``writer`` sees the tokens of the only prompt."""
     import torch
+    from transformers import LogitsProcessorList
 
     rows = tokenizer(
         prompts, return_tensors="pt", padding=True, add_special_tokens=not rendered
@@ -106,6 +109,11 @@ def answers(
     stopping = interruption(asked)
     if writer is not None:
         stopping.append(writer.criterion())
+    begin = rows["input_ids"].shape[1]
+    processors = LogitsProcessorList([] if writer is None else writer.processor())
+    if penalties is not None:
+        # Behind the writer's, which tells how likely tokens are for the model.
+        processors.append(penalties.processor(begin))
     started = time.monotonic()
     with torch.inference_mode():
         output = model.generate(
@@ -113,11 +121,10 @@ def answers(
             attention_mask=rows["attention_mask"],
             generation_config=config,
             stopping_criteria=stopping,
-            logits_processor=None if writer is None else writer.processor(),
+            logits_processor=processors,
             tokenizer=tokenizer,
         )
     latency = (time.monotonic() - started) / len(prompts)
-    begin = rows["input_ids"].shape[1]
     counts = rows["attention_mask"].sum(dim=1).tolist()
     last = end_tokens(config)
     made = []

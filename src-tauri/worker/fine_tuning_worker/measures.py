@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import asked, chat, device, generate, likelihood, models, preferences, scores
+from . import asked, chat, device, generate, likelihood, models, preferences, room, scores
 from . import job as jobs
 from .asked import Evaluation
 from .judge import BETA, Judge
@@ -28,7 +28,7 @@ def of(
         def answer(batch: list[dict]) -> list[dict]:
             prompts = [row["prompt"] for row in batch]
             stopped = lambda: stop.requested  # noqa: E731
-            made = generate.answers(model, tokenizer, prompts, config, stopped, rendered=rendered)
+            made = room.answers(model, tokenizer, prompts, config, stopped, rendered)
             return [scored(r, a, rouge) for r, a in zip(batch, made, strict=True)]
 
         return answer

@@ -46,14 +46,20 @@ def base(
     return model if bits is not None else model.to(kind)
 
 
+def config(source: str):
+    """The configuration of the model in a folder or of a hub name."""
+    from transformers import AutoConfig
+
+    return from_source("model", source, AutoConfig.from_pretrained)
+
+
 def gives_scores(source: str, adapter: str | None) -> bool:
     """Whether a model, with that adapter if there is one, gives a score in place of words, as reward
     models do."""
     from peft import PeftConfig
-    from transformers import AutoConfig
 
-    config = from_source("model", source, AutoConfig.from_pretrained)
-    if any(name.endswith("ForSequenceClassification") for name in config.architectures or []):
+    architectures = config(source).architectures or []
+    if any(name.endswith("ForSequenceClassification") for name in architectures):
         return True
     if adapter is None:
         return False
@@ -77,7 +83,12 @@ def with_adapters(model, sources: dict[str, str]):
 
 def context_length(model) -> int | None:
     """How many tokens the model reads and writes together; None where it has no limit that it tells."""
-    length = getattr(model.config.get_text_config(), "max_position_embeddings", None)
+    return context_of(model.config)
+
+
+def context_of(config) -> int | None:
+    """The same by the model's configuration."""
+    length = getattr(config.get_text_config(), "max_position_embeddings", None)
     return length if isinstance(length, int) and length > 0 else None
 
 

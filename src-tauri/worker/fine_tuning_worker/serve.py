@@ -14,10 +14,17 @@ from .evaluate import answering, prepare_libraries
 from .events import finite
 from .failure import Failure, explain
 from .job import need
+from .penalties import Penalties
 from .scrub import ScrubbedOutput, scrub, secrets, write_all
 from .writing import Stops, Writer
 
 END = object()
+
+
+def penalties(request: dict) -> Penalties | None:
+    """Those of a request; none where it has none."""
+    given = request.get("penalties")
+    return Penalties(**given) if given else None
 
 
 class Server:
@@ -171,7 +178,14 @@ class Server:
                 writer = Writer(self._tokenizer, ends, send, stops, request.get("logprobs"))
             with answering(self._model, self._named.get(target)):
                 [made] = generate.answers(
-                    self._model, self._tokenizer, [prompt], config, asked, writer, rendered
+                    self._model,
+                    self._tokenizer,
+                    [prompt],
+                    config,
+                    asked,
+                    writer,
+                    rendered,
+                    penalties(request),
                 )
             cancelled = asked()
             if writer is None:

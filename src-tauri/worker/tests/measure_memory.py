@@ -22,6 +22,9 @@ import sized_model  # noqa: E402
 ALLOWED = 0.1
 """How far an estimate may be off."""
 
+TRIES = 3
+"""How often a case is measured whose estimate is further off at first."""
+
 
 def model_of(name: str, folder: Path) -> Path:
     """The folder of a model, made if it is not there."""
@@ -34,17 +37,39 @@ def model_of(name: str, folder: Path) -> Path:
 
 
 def compare(name: str, folder: Path, device: str) -> dict:
-    """Measures a case and compares it with its estimate."""
+    """Measures a case and compares it with its estimate: once where they are close, else three times,
+    of which the middle one counts. How a processor's memory is used up differs from time to time."""
     case = measured.known("cases")["cases"][name]
+    estimate = measured.known("estimates")[name][device]
+    found = []
+    while not found or (len(found) < TRIES and abs(off(estimate, found[0])) > ALLOWED):
+        found.append(measured_once(name, case, folder, device))
+    middle = sorted(found, key=lambda one: one["bytes"])[len(found) // 2]
+    far = off(estimate, middle)
+    tries = [one["bytes"] for one in found]
+    passed = abs(far) <= ALLOWED
+    return {
+        "case": name,
+        "estimate": estimate,
+        **middle,
+        "tries": tries,
+        "off": far,
+        "passed": passed,
+    }
+
+
+def off(estimate: int, found: dict) -> float:
+    """How far an estimate is off, as a share of what was measured."""
+    return estimate / found["bytes"] - 1
+
+
+def measured_once(name: str, case: dict, folder: Path, device: str) -> dict:
     run = folder / "runs" / name
     shutil.rmtree(run, ignore_errors=True)
     try:
-        found = measured.measure(case, model_of(case["model"], folder), run, device)
+        return measured.measure(case, model_of(case["model"], folder), run, device)
     finally:
         shutil.rmtree(run / "output", ignore_errors=True)
-    estimate = measured.known("estimates")[name][device]
-    off = estimate / found["bytes"] - 1
-    return {"case": name, "estimate": estimate, **found, "off": off, "passed": abs(off) <= ALLOWED}
 
 
 def line(found: dict) -> str:

@@ -85,8 +85,38 @@ def use_stack(folder: Path, device: str):
 
 def resident(process: int | str = "self") -> int:
     """Bytes of a process in memory, without the pages of files."""
+    return sizes(process)["RssAnon"]
+
+
+def sizes(process: int | str) -> dict[str, int]:
+    """What the system tells of a process's memory, in bytes."""
     status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-    return int(status.split("RssAnon:")[1].split()[0]) * 1024
+    lines = (line.split() for line in status.splitlines())
+    return {name[:-1]: int(values[0]) * 1024 for name, *values in lines if values[1:] == ["kB"]}
+
+
+class Peak:
+    """The most memory that a process ever had, without the pages of files.
+
+    The system keeps the highest sum with those pages, which a look now and then can't miss, however
+    short it was and however busy the machine is. It is set back at each look, so that the pages of
+    files that are taken off are those of the same moment.
+    """
+
+    def __init__(self, process: int):
+        self.process = process
+        self.bytes = 0
+        self.files = 0
+
+    def look(self):
+        found = sizes(self.process)
+        # A process that has ended has no memory.
+        if "VmHWM" not in found:
+            return
+        files = found["RssFile"] + found["RssShmem"]
+        self.bytes = max(self.bytes, found["RssAnon"], found["VmHWM"] - max(files, self.files))
+        self.files = files
+        Path(f"/proc/{self.process}/clear_refs").write_text("5", encoding="ascii")
 
 
 def measure(case: dict, model: Path, folder: Path, device: str) -> dict:
@@ -114,7 +144,7 @@ def on_processor(run: Path) -> tuple[dict, int]:
 
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
-    before, most = resident(), 0
+    before = resident()
     process = os.fork()
     if process == 0:
         log = os.open(run / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -126,14 +156,14 @@ def on_processor(run: Path) -> tuple[dict, int]:
         except BaseException as error:
             print(error, flush=True)
             os._exit(1)
+    peak = Peak(process)
     while True:
         ended, status = os.waitpid(process, os.WNOHANG)
         if ended:
             break
-        # A process that has ended meanwhile has no memory.
-        with contextlib.suppress(IndexError):
-            most = max(most, resident(process))
+        with contextlib.suppress(OSError):
+            peak.look()
         time.sleep(0.002)
     if status:
         raise RuntimeError(run_folder.log(run).strip().splitlines()[-1])
-    return run_folder.events(run, "facts")[-1], most - before
+    return run_folder.events(run, "facts")[-1], peak.bytes - before

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 
 import chat_rows
@@ -255,3 +256,58 @@ def test_prompts_that_are_rendered_get_no_token(recipe, tmp_path):
     with open(folder / "results" / "base" / "result_evaluation.csv", newline="") as file:
         [line] = csv.DictReader(file)
     assert line["expected_output"] == row["expected"]
+
+
+def narrow(recipe, folder, context: int) -> dict:
+    """The recipe's model, which now has room for so many tokens."""
+    shutil.copytree(recipe["model"], folder)
+    path = folder / "config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**config, "max_position_embeddings": context}), encoding="utf-8")
+    return {"id": "n", "name": "narrow", "source": str(folder)}
+
+
+@pytest.mark.stack
+def test_rows_without_room_are_left_out_for_all_and_told(recipe, trained, tmp_path):
+    tokenizer = tokenizer_with(recipe)
+    rows = recipe["held_out"][:3]
+    tokens = len(tokenizer(rows[0]["prompt"])["input_ids"])
+    long = {**rows[1], "prompt": " ".join([rows[1]["prompt"]] * 3)}
+    wide = {"job": "wide", "model": {"source": recipe["model"]}, "adapter": None}
+    model = narrow(recipe, tmp_path / "model", tokens + 12)
+    both = [{"job": "narrow", "model": model, "adapter": None}, wide]
+    folder = job(recipe, trained, tmp_path / "run", [rows[0], long, rows[2]], combinations=both)
+    assert run_folder.here(folder)["status"] == "succeeded", run_folder.log(folder)
+    for name in ("narrow", "wide"):
+        assert [row["row"] for row in rows_of(folder, name)] == [rows[0]["row"], rows[2]["row"]]
+    warnings = [e["text"] for e in run_folder.events(folder, "message") if e["level"] == "warning"]
+    count = len(tokenizer(long["prompt"])["input_ids"])
+    assert (
+        f"Rows that are left out, because a model has no room for them: 1. Row {long['row']} has "
+        f"{count} tokens for “narrow”, which has room for {tokens + 12}." in warnings
+    )
+
+    folder = job(recipe, trained, tmp_path / "none", [long], combinations=both)
+    ended = run_folder.here(folder)
+    assert ended["message"].startswith("No row can be evaluated: all are longer"), ended
+
+
+@pytest.mark.stack
+def test_an_answer_ends_where_the_room_does(recipe, trained, tmp_path):
+    """And no answer beside it changes."""
+    rows = recipe["held_out"][:4]
+    tokenizer = tokenizer_with(recipe)
+    counts = [len(tokenizer(row["prompt"])["input_ids"]) for row in rows]
+    model = narrow(recipe, tmp_path / "model", max(counts) + 2)
+    generation = {"max_new_tokens": 5, "min_new_tokens": 5, "do_sample": False}
+    made = {}
+    for name, source in (("narrow", model), ("wide", {"source": recipe["model"]})):
+        one = {"job": name, "model": source, "adapter": None}
+        folder = job(
+            recipe, trained, tmp_path / name, rows, combinations=[one], generation=generation
+        )
+        assert run_folder.here(folder)["status"] == "succeeded", run_folder.log(folder)
+        made[name] = rows_of(folder, name)
+    for count, found, whole in zip(counts, made["narrow"], made["wide"], strict=True):
+        assert found["output_tokens"] == min(5, max(counts) + 2 - count)
+        assert whole["output"].startswith(found["output"]) and whole["output_tokens"] == 5

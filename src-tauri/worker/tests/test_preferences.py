@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 
 import pytest
 import run_folder
@@ -285,3 +286,21 @@ def test_rows_that_are_no_pairs_are_named(recipe, tmp_path):
     folder = run_folder.evaluation(tmp_path, rows, [base(recipe)], row_format="preference")
     ended = run_folder.here(folder)
     assert ended["message"].startswith("Row 3 has no prompt, or not both a chosen and a rejected")
+
+
+def test_pairs_without_room_are_left_out(recipe, tmp_path):
+    from transformers import AutoTokenizer
+
+    rows = [preference(row, False) for row in recipe["held_out"][:3]]
+    long = {**rows[1], "rejected": " refund" * 200}
+    source = shutil.copytree(recipe["model"], tmp_path / "model")
+    config = json.loads((source / "config.json").read_text())
+    tokenizer = AutoTokenizer.from_pretrained(source)
+    most = max(len(tokenizer(row["prompt"])["input_ids"]) for row in rows) + 8
+    (source / "config.json").write_text(json.dumps({**config, "max_position_embeddings": most}))
+    one = {**base(recipe), "model": {"source": str(source)}}
+    _, lines = evaluated(tmp_path / "run", [rows[0], long, rows[2]], [one])
+    assert [line["row"] for line in lines["base"]] == [rows[0]["row"], rows[2]["row"]]
+    [told] = [event["text"] for event in run_folder.events(tmp_path / "run", "message")
+              if event["text"].startswith("Rows that are left out")]  # fmt: skip
+    assert f"Row {long['row']} has 2" in told and f"room for {most}" in told

@@ -92,6 +92,23 @@ def test_text_comes_in_pieces_and_is_that_of_an_evaluation(asked, recipe):
     assert len([one for one in told if one["answer"] == "text"]) > 3
 
 
+def test_penalties_keep_an_answer_from_what_it_has_said(asked):
+    def tokens(**more):
+        wanted = {"do_sample": False, "max_new_tokens": 30, "eos_token_id": -1}
+        asked.say(
+            request="generate", id="p", prompt="Ticket:", targets=["base"], generation=wanted,
+            logprobs=0, **more,
+        )  # fmt: skip
+        told = [one for one in asked.finished() if one["answer"] == "text"]
+        return [token["token"] for one in told for token in one["tokens"]]
+
+    plain, none = tokens(), tokens(penalties={"presence": 0.0, "frequency": 0.0})
+    assert plain == none and len(set(plain)) < len(plain)
+    apart = tokens(penalties={"presence": 1000.0, "frequency": 0.0})
+    assert len(set(apart)) > len(set(plain)) and apart[0] == plain[0]
+    assert tokens(penalties={"frequency": 1000.0}) == apart
+
+
 def test_a_cancel_comes_through_while_generating(asked, recipe):
     endless = {"do_sample": False, "max_new_tokens": 100_000, "eos_token_id": -1}
     asked.say(

@@ -63,12 +63,16 @@ function beside(control) {
 const held = (control) =>
   control.value ?? [...control.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\n");
 
+const part = (label) => seen("section, aside, nav, [role=region]", page).find((region) => named(region)[0] === label);
+
 const says = (words) => squeeze(page.innerText).includes(squeeze(words));
 const found = field();
 
 switch (question) {
   case "click":
     return reached(clickable(CLICKABLE, page));
+  case "click in":
+    return reached(part(text) ? clickable(CLICKABLE, part(text)) : null);
   case "option":
     return reached(clickable("[role=option]", document.body));
   case "tab":
@@ -96,6 +100,8 @@ switch (question) {
     return document.querySelector("[role=dialog]") === null;
   case "text":
     return says(name);
+  case "match":
+    return page.innerText.match(new RegExp(name))?.[0] ?? null;
   case "no text":
     return !says(name);
   default:

@@ -25,13 +25,18 @@ pub struct Place {
 impl Window {
     /// Click the button, link, tab or option with these words.
     pub async fn click(&self, name: &str) {
-        self.click_element("click", name).await;
+        self.click_element("click", &[name]).await;
+    }
+
+    /// Click the same within the part of the page with this label; elsewhere something may be called the same.
+    pub async fn click_in(&self, part: &str, name: &str) {
+        self.click_element("click in", &[name, part]).await;
     }
 
     /// Fill the field with this label.
     pub async fn fill(&self, label: &str, text: &str) {
-        self.click_element("field", label).await;
-        let field = self.find("field", label).await;
+        self.click_element("field", &[label]).await;
+        let field = self.find("field", &[label]).await;
         // A line break in a text is a key of its own.
         let keys = text.replace('\n', &Key::Enter);
         let result = async {
@@ -44,24 +49,24 @@ impl Window {
 
     /// Choose an option of the list field with this label.
     pub async fn choose(&self, label: &str, option: &str) {
-        self.click_element("field", label).await;
-        self.click_element("option", option).await;
+        self.click_element("field", &[label]).await;
+        self.click_element("option", &[option]).await;
     }
 
     /// Click a tab; elsewhere a link may be called the same.
     pub async fn click_tab(&self, name: &str) {
-        self.click_element("tab", name).await;
+        self.click_element("tab", &[name]).await;
     }
 
     /// Click the row of a list that holds this text.
     pub async fn click_row(&self, text: &str) {
-        self.click_element("row", text).await;
+        self.click_element("row", &[text]).await;
     }
 
     /// The middle of the button with these words, in pixels from the window's corner.
     pub async fn place(&self, name: &str) -> Place {
         let (x, y, width, height) =
-            self.find("click", name).await.rectangle().await.expect("a button has a place");
+            self.find("click", &[name]).await.rectangle().await.expect("a button has a place");
         Place { x: x + width / 2.0, y: y + height / 2.0 }
     }
 
@@ -126,17 +131,23 @@ impl Window {
         self.wait(&format!("\"{label}\" to hold \"{text}\""), "holds", &[label, text]).await;
     }
 
-    async fn find(&self, role: &str, name: &str) -> Element {
-        let found = self.wait(&format!("{role} \"{name}\""), role, &[name]).await;
+    /// What is to be seen that matches a regular expression, once there is something.
+    pub async fn read(&self, pattern: &str) -> String {
+        let found = self.wait(&format!("something like {pattern}"), "match", &[pattern]).await;
+        found.as_str().expect("the page answers with a text").to_owned()
+    }
+
+    async fn find(&self, role: &str, words: &[&str]) -> Element {
+        let found = self.wait(&format!("{role} {words:?}"), role, words).await;
         let id = found[ELEMENT].as_str().expect("the page answers with an element").to_owned();
         Element::from_element_id(self.client.clone(), ElementRef::from(id))
     }
 
     /// Pages move while they load, so a click that did not arrive is tried again.
-    async fn click_element(&self, role: &str, name: &str) {
+    async fn click_element(&self, role: &str, words: &[&str]) {
         let start = Instant::now();
-        while let Err(error) = self.find(role, name).await.click().await {
-            assert!(start.elapsed() < LIMIT, "{role} \"{name}\" can't be clicked: {error:?}");
+        while let Err(error) = self.find(role, words).await.click().await {
+            assert!(start.elapsed() < LIMIT, "{role} {words:?} can't be clicked: {error:?}");
             tokio::time::sleep(PAUSE).await;
         }
     }

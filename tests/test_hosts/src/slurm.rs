@@ -58,7 +58,7 @@ impl Slurm {
         .unwrap();
 
         let port = free_port();
-        let networks = options.networks.then(|| Networks::new(options.nodes, port, d));
+        let networks = options.networks.then(|| Networks::new(options, port, d));
         let address = |number| match &networks {
             Some(networks) => networks.node(number),
             None => "127.0.0.1".to_owned(),

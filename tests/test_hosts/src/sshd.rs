@@ -23,7 +23,7 @@ pub struct Login {
     pub shell: Option<String>,
     /// What it prints first.
     pub noise: Option<String>,
-    /// The `PATH` of its programs; none for that of the test.
+    /// The `PATH` of its programs; none for that of the server.
     pub path: Option<String>,
 }
 
@@ -44,7 +44,7 @@ impl Sshd {
         Self::start_with(&[])
     }
 
-    /// A running server with further lines of `sshd_config`, such as `SetEnv NAME=value`.
+    /// A running server with lines of `sshd_config` that come before its own, such as `SetEnv NAME=value`.
     pub fn start_with(lines: &[&str]) -> Option<Self> {
         if !Path::new(PROGRAM).is_file() {
             eprintln!("Skipped: {PROGRAM} is missing. On Debian it is in the package openssh-server.");
@@ -52,6 +52,7 @@ impl Sshd {
         }
         let mut sshd = Self { folder: tempfile::tempdir().unwrap(), port: free_port(), server: None };
         fs::set_permissions(sshd.folder(), fs::Permissions::from_mode(0o755)).unwrap();
+        fs::create_dir(sshd.home()).unwrap();
         for name in ["host", "user"] {
             sshd.make_key(name);
         }
@@ -76,6 +77,11 @@ impl Sshd {
     /// The file with the keys of known hosts that the client configuration names.
     pub fn known_hosts(&self) -> PathBuf {
         self.file("known_hosts")
+    }
+
+    /// The home of those who log in.
+    pub fn home(&self) -> PathBuf {
+        self.file("home")
     }
 
     /// Its port of loopback.
@@ -193,11 +199,15 @@ impl Sshd {
 
     fn write_configurations(&self, lines: &[&str]) {
         let (folder, port) = (self.folder().display(), self.port);
+        // A home of its own: the profile of who runs the test has no part in it. A second SetEnv would be ignored.
+        let (set, lines): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| line.starts_with("SetEnv "));
+        let set: String = set.iter().map(|line| line.trim_start_matches("SetEnv").to_owned()).collect();
+        let home = format!("SetEnv HOME={folder}/home{set}\n");
         let server = format!(
-            "ListenAddress 127.0.0.1\nPort {port}\nHostKey {folder}/host\nPidFile none\n\
+            "{home}{}\nListenAddress 127.0.0.1\nPort {port}\nHostKey {folder}/host\nPidFile none\n\
              AuthorizedKeysFile {folder}/authorized_keys\nStrictModes no\nUsePAM no\n\
              PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\n\
-             MaxStartups 100\nForceCommand {folder}/login\nPrintMotd no\n{}\n",
+             MaxStartups 100\nForceCommand {folder}/login\nPrintMotd no\n",
             lines.join("\n")
         );
         fs::write(self.file("sshd_config"), server).unwrap();

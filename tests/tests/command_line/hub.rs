@@ -114,6 +114,17 @@ fn what_is_fetched_from_the_hub_can_be_used_at_once_and_a_stopped_fetch_goes_on(
     assert_eq!(fetched["left_out"], json!(["pytorch_model.bin"]));
     assert_eq!(fts.json(&["hub", "cache"])["repositories"][0]["state"], "complete");
 
+    hub.put(tiny.clone().large_file("model-2.safetensors", "x").file("tokenizer.json", "{}"));
+    hub.fail("tokenizer.json", [Fault::StopAfter(1)]);
+    fts.json(&["hub", "fetch", "model", "acme/tiny", "--detach"]);
+    fts.json(&["hub", "transfers", "pause", "acme/tiny"]);
+    let refusal = fts.refused(&["hub", "remove", "acme/tiny", "--yes"]);
+    assert_eq!(
+        (refusal.code.as_str(), refusal.message.as_str()),
+        ("in_use", "A transfer of acme/tiny is paused.")
+    );
+    fts.json(&["hub", "transfers", "cancel", "acme/tiny"]);
+
     hub.put(Repository::model("acme/gated").file("config.json", "{}").gated());
     let refusal = fts.refused(&["hub", "fetch", "model", "acme/gated"]);
     assert_eq!(

@@ -97,6 +97,18 @@ fn what_is_removed_from_the_cache_says_who_used_it() {
     assert!(answer.err.contains("Nothing was removed.") && answer.err.contains("--yes"), "{}", answer.err);
     assert!(snapshot.exists());
 
+    // As another program of the studio has it that loaded the model.
+    let locks = fts.hub_cache().join(".locks/models--acme--tiny");
+    fs::create_dir_all(&locks).unwrap();
+    let held = fs::File::create(locks.join("studio-held.lock")).unwrap();
+    held.lock_shared().unwrap();
+    let refusal = fts.refused(&["hub", "remove", "acme/tiny", "--kind", "model", "--yes"]);
+    assert_eq!(
+        (refusal.code.as_str(), refusal.message.as_str()),
+        ("in_use", "acme/tiny is loaded by Try it or Serve.")
+    );
+    drop(held);
+
     let removed = fts.json(&["hub", "remove", "acme/tiny", "--kind", "model", "--yes"]);
     assert_eq!(removed["rows"].as_array().unwrap().len(), 2);
     assert!(removed["removed"]["bytes"].as_u64().unwrap() > 0);

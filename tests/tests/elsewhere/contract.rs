@@ -11,18 +11,22 @@ use crate::{
 enum On {
     Here(World),
     Ssh(Place),
+    Slurm(Place),
 }
 
 impl On {
     fn all() -> Vec<Self> {
         let here = [Self::Here(World::new())];
-        here.into_iter().chain(Place::new().map(Self::Ssh)).collect()
+        here.into_iter()
+            .chain(Place::new().map(Self::Ssh))
+            .chain(Place::on_slurm(&[]).map(Self::Slurm))
+            .collect()
     }
 
     fn world(&self) -> &World {
         match self {
             Self::Here(world) => world,
-            Self::Ssh(place) => &place.world,
+            Self::Ssh(place) | Self::Slurm(place) => &place.world,
         }
     }
 
@@ -30,13 +34,14 @@ impl On {
         match self {
             Self::Here(_) => "here",
             Self::Ssh(_) => "by SSH",
+            Self::Slurm(_) => "by Slurm",
         }
     }
 
     fn train(&self, fake: &Value) -> String {
         match self {
             Self::Here(world) => world.train("tickets-1", fake),
-            Self::Ssh(place) => place.train("tickets-1", fake),
+            Self::Ssh(place) | Self::Slurm(place) => place.train("tickets-1", fake),
         }
     }
 
@@ -48,7 +53,7 @@ impl On {
     fn assert_nothing_left(&self, id: &str) {
         let folder = match self {
             Self::Here(world) => world.folder(id),
-            Self::Ssh(place) => place.there(id),
+            Self::Ssh(place) | Self::Slurm(place) => place.there(id),
         };
         let left = processes_in(&folder);
         assert!(left.is_empty(), "{}: still running: {left:?}", self.name());
@@ -77,17 +82,19 @@ fn a_run_ends_as_its_worker_says() {
 #[test]
 fn a_run_stops_as_it_is_told_and_goes_on_from_its_checkpoint() {
     for on in On::all() {
-        let id = on.train(&json!({"steps": 100, "pause_ms": 30}));
+        let until = on.world().fts.path("go-on");
+        let id = on.train(&json!({"steps": 30, "holds_at": 12, "until": until}));
         let run = on.world().fts.json(&["stop", &id, "--wait"]);
         assert_eq!((&run["state"], &run["note"]), (&json!("stopped"), &json!("It stopped as it was told.")));
         assert!(run["hint"].as_str().expect("a hint").starts_with("Retry goes on from step "), "{run}");
         on.assert_nothing_left(&id);
+        on.world().fts.file("go-on", "");
         let run = on.world().fts.json(&["retry", &id, "--wait"]);
         assert_eq!(run["state"], "succeeded", "{}: {run}", on.name());
         let points = on.world().fts.json(&["run", "show", &id])["account"]["series"][0]["points"].clone();
         let steps: Vec<u64> =
             points.as_array().expect("points").iter().filter_map(|point| point["step"].as_u64()).collect();
-        assert_eq!(steps, (1..=100).collect::<Vec<_>>(), "{}", on.name());
+        assert_eq!(steps, (1..=30).collect::<Vec<_>>(), "{}", on.name());
     }
 }
 

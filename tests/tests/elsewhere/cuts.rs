@@ -42,7 +42,8 @@ fn a_line_that_is_cut_again_and_again_loses_nothing() {
 fn a_target_that_is_away_is_marked_and_its_run_stays_as_it_was() {
     let Some(mut place) = Place::new() else { return };
     let id = place.train("tickets-1", &json!({"steps": 100_000, "pause_ms": 20}));
-    let mut watching = place.world.start(&["run", "watch", &id]);
+    let mut watching = place.watch(&id);
+    place.until_step(&id, 1);
     let state_of = |report: &Value| report["run"]["state"].clone();
     let is_away = |report: &Value| report["elsewhere"]["unreachable_since"].is_string();
     place.sshd.stop();

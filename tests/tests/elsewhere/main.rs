@@ -1,5 +1,6 @@
 //! Runs on compute targets: real servers of this machine, with a worker that pretends and misbehaves.
 
+mod cluster;
 mod contract;
 mod cuts;
 mod killed;
@@ -8,5 +9,5 @@ mod place;
 mod queue;
 mod secrets;
 #[path = "../runs/world.rs"]
-#[allow(dead_code, reason = "the runs of this machine use the rest")]
+#[expect(dead_code, reason = "the runs of this machine use the rest")]
 mod world;

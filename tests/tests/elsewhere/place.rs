@@ -3,13 +3,14 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::{Child, Command},
 };
 
 use serde_json::Value;
 use stories::{Fts, built, wait};
-use test_hosts::Sshd;
+use test_hosts::{Slurm, SlurmOptions, Sshd};
 
-use crate::world::World;
+use crate::world::{World, processes_in};
 
 /// How a worker there behaves: it finds the command that it carries out among the arguments of Python.
 const WORKER: &str = "#!/bin/sh\nwhile [ \"$1\" != run ]; do shift; done\nexec \"FAKE\" \"$@\"\n";
@@ -18,6 +19,8 @@ const WORKER: &str = "#!/bin/sh\nwhile [ \"$1\" != run ]; do shift; done\nexec \
 pub(crate) struct Place {
     pub(crate) world: World,
     pub(crate) sshd: Sshd,
+    /// The cluster whose login node it is. It ends after the studio.
+    slurm: Option<Slurm>,
 }
 
 impl Place {
@@ -29,16 +32,33 @@ impl Place {
     /// The same in a studio of one's own with a worker of one's own; `FAKE` in it is the path of the worker that
     /// pretends.
     pub(crate) fn on(fts: Fts, worker: &str) -> Option<Self> {
-        let sshd = Sshd::start()?;
+        Self::with(fts, worker, Sshd::start()?, None, &[])
+    }
+
+    /// A studio whose target is a cluster with one node. None, with a line that says so, where there is no Slurm.
+    pub(crate) fn on_slurm(options: &[&str]) -> Option<Self> {
+        let slurm = Slurm::or_skip(&SlurmOptions { nodes: 1, ..SlurmOptions::default() })?;
+        let configuration = format!("SetEnv SLURM_CONF={}", slurm.configuration().display());
+        Self::with(Fts::new(), WORKER, Sshd::start_with(&[&configuration])?, Some(slurm), options)
+    }
+
+    fn with(fts: Fts, worker: &str, sshd: Sshd, slurm: Option<Slurm>, options: &[&str]) -> Option<Self> {
+        let kind = if slurm.is_some() { "slurm" } else { "ssh" };
         let world = World::on(fts);
         let fake = built::program("fake-worker");
         let python = world.fts.script("python-there", worker.replace("FAKE", fake.to_str().expect("a path")));
         let config = sshd.config();
         let config = config.to_str().expect("a path of plain text");
         let folder = world.fts.path("there");
-        let target = ["target", "add", "box", "--kind", "ssh", "--host", Sshd::HOST, "--ssh-config", config];
-        world.fts.json(&[&target, ["--folder", &folder, "--python", &python].as_slice()].concat());
-        Some(Self { world, sshd })
+        let target = ["target", "add", "box", "--kind", kind, "--host", Sshd::HOST, "--ssh-config", config];
+        world.fts.json(&[&target, ["--folder", &folder, "--python", &python].as_slice(), options].concat());
+        Some(Self { world, sshd, slurm })
+    }
+
+    /// The jobs of the cluster that are not over, as many as there are.
+    pub(crate) fn jobs(&self) -> usize {
+        let listed = self.slurm.as_ref().map(|slurm| slurm.run("squeue", &["-h", "-o", "%A"]).stdout);
+        listed.map_or(0, |listed| String::from_utf8_lossy(&listed).lines().count())
     }
 
     /// The arguments that start a training there in which the worker behaves like that.
@@ -60,6 +80,17 @@ impl Place {
         let answer = self.world.fts.run(&["--json", "run", "watch", id]);
         serde_json::from_str(&answer.out)
             .unwrap_or_else(|error| panic!("{error}: {} {}", answer.out, answer.err))
+    }
+
+    /// Starts a program that looks after the runs until this one is over.
+    pub(crate) fn watch(&self, id: &str) -> Child {
+        self.world.start(&["run", "watch", id])
+    }
+
+    /// Waits until a step is in the log here.
+    pub(crate) fn until_step(&self, id: &str, step: u64) {
+        let log = self.world.folder(id).join("log.txt");
+        wait::until("a step", || (log.exists() && self.logged_steps(id).contains(&step)).then_some(()));
     }
 
     /// What is said of a run without looking after any.
@@ -95,5 +126,16 @@ impl Place {
         let config: Value = serde_json::from_slice(&config).expect("JSON");
         assert_eq!(config["base_model_name_or_path"], self.world.fts.path("model").as_str());
         assert!(folder.join("adapter_model.safetensors").is_file());
+    }
+}
+
+impl Drop for Place {
+    /// A story that fails leaves no worker behind.
+    fn drop(&mut self) {
+        for run in fs::read_dir(self.world.fts.path("there/runs")).into_iter().flatten().flatten() {
+            for process in processes_in(&run.path()) {
+                let _ = Command::new("kill").args(["-9", &process]).status();
+            }
+        }
     }
 }

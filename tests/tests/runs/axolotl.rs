@@ -1,6 +1,8 @@
 //! Trainings by axolotl.
 
+use fake_hub::{FakeHub, Repository};
 use serde_json::{Value, json};
+use stories::Fts;
 
 use crate::world::World;
 
@@ -146,4 +148,21 @@ fn a_quantized_model_is_not_quantized_again() {
     assert!(told.contains("load_in_8bit out of the config"), "{told}");
     let told = problems("once", &format!("{datasets}load_in_4bit: false\n"));
     assert!(!told.contains("quantized"), "{told}");
+}
+
+#[test]
+fn a_dataset_of_the_hub_is_fetched_before_axolotl_is_planned() {
+    let hub =
+        FakeHub::new([Repository::dataset("acme/answers").file("answers.csv", "question,answer\na,b\n")]);
+    let fts = Fts::new().with_variable("HF_ENDPOINT", hub.address()).with_variable("HF_HUB_OFFLINE", "0");
+    let world = World::on(fts.with_variable("FINE_TUNING_STUDIO_DATASETS_SERVER", hub.address()));
+    let fields = json!({"type": "huggingface", "name": "Answers", "huggingface_name": "acme/answers"});
+    let dataset = world.fts.create("datasets", &fields);
+    let world = World { dataset, ..world };
+    let fields = training(&world, "first", "datasets:\n  - type: alpaca_chat.load_qa\n").to_string();
+    let refusal = world.fts.refused(&["train", "--data", &fields]);
+    assert!(refusal.message.contains("Fetch 'Answers' in its panel under Datasets"), "{}", refusal.message);
+    assert_eq!(refusal.columns, ["dataset_id"]);
+    world.fts.json(&["hub", "fetch", "dataset", "acme/answers"]);
+    assert_eq!(world.fts.json(&["train", "--wait", "--data", &fields])["state"], "succeeded");
 }

@@ -1,6 +1,9 @@
 //! Runs that need something which is not on this machine: one start fetches it, and then the run begins.
 
-use std::fs;
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+};
 
 use fake_hub::{FakeHub, Fault, Repository};
 use serde_json::{Value, json};
@@ -158,4 +161,95 @@ fn a_run_whose_program_was_killed_while_it_fetched_goes_on_with_the_next() {
     assert_eq!(world.until_over(&id(&run))["state"], "succeeded");
     let begun = hub.requests_for("model.safetensors").into_iter().filter(|request| request.at_storage);
     assert!(begun.skip(1).all(|request| request.range.as_deref() == Some("bytes=10-")));
+}
+
+#[test]
+fn what_is_served_is_fetched_first_and_stays_while_it_is_loaded() {
+    let (world, _hub) = world();
+    let mut serve = world.fts.start_piped(&["serve", "--model", &world.model]);
+    let mut line = String::new();
+    BufReader::new(serve.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
+    let told: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("no JSON ({error}): {line}"));
+    assert_eq!(told["models"], json!(["acme/tiny"]));
+    assert_eq!(world.fts.json(&["hub", "transfers"])[0]["state"], "done");
+    let refusal = world.fts.refused(&["hub", "remove", "acme/tiny", "--yes"]);
+    assert_eq!(refusal.message, "acme/tiny is loaded by Try it or Serve.");
+    serve.kill().expect("it runs");
+    serve.wait().expect("it ends");
+    world.fts.json(&["hub", "remove", "acme/tiny", "--yes"]);
+}
+
+#[test]
+fn a_merge_fetches_the_base_model_as_part_of_its_start_and_nothing_of_it_is_removed_before() {
+    let (world, hub) = world();
+    let folder = world.fts.path("adapter");
+    samples::adapter(folder.as_ref(), "acme/tiny");
+    let fields = json!({"type": "project", "name": "Labels", "location": folder, "model_id": world.model});
+    let adapter = world.fts.create("adapters", &fields);
+    let to = world.fts.path("merged");
+    let merge = ["adapter", "merge", &adapter, "--to", &to];
+    let plan = world.fts.json(&[&merge[..], &["--dry-run"]].concat());
+    assert_eq!((&plan["problems"], &plan["fetches"][0]["name"]), (&json!([]), &json!("acme/tiny")), "{plan}");
+    hub.fail("model.safetensors", [Fault::StopAfter(10)]);
+    let mut merging = world.start(&merge);
+    let run = wait::until("the transfer to run", || {
+        let runs = world.fts.json(&["run", "list"]);
+        let message = runs[0]["message"].as_str().unwrap_or_default();
+        message.starts_with("Fetching acme/tiny").then(|| id(&runs[0]["run"]))
+    });
+    let refusal = world.fts.refused(&["hub", "remove", "acme/tiny", "--yes"]);
+    assert_eq!((refusal.code.as_str(), refusal.message.contains("is used by the run")), ("in_use", true));
+    world.fts.json(&["run", "stop", &run, "--wait"]);
+    world.until_over(&run);
+    merging.wait().expect("it ends");
+
+    // The worker of these tests merges nothing.
+    world.fts.run(&["run", "retry", &run, "--wait"]);
+    let source = frozen(&world, &run)["model"]["source"].as_str().expect("a folder").to_owned();
+    assert!(source.contains("models--acme--tiny/snapshots/"), "{source}");
+    assert!(!fs::exists(world.folder(&run).join("needed.json")).expect("a folder can be read"));
+}
+
+#[test]
+fn a_training_fetches_and_uses_the_chosen_configuration_and_split_alone() {
+    let (world, hub) = world();
+    let card = "---\nconfigs:\n- config_name: en\n  data_files:\n    train: en/train.csv\n    test: en/test.csv\n\
+        - config_name: de\n  default: true\n  data_files: de.csv\n---\n";
+    let rows = |language: &str, count: usize| {
+        let lines = (0..count).map(|n| format!("{language} {n},yes\n"));
+        format!("prompt,completion\n{}", lines.collect::<String>())
+    };
+    hub.put(
+        Repository::dataset("acme/languages")
+            .file("README.md", card)
+            .large_file("en/train.csv", rows("en", 30))
+            .large_file("en/test.csv", rows("test", 20))
+            .large_file("de.csv", rows("de", 40)),
+    );
+    let dataset =
+        world.fts.create("datasets", &json!({"type": "huggingface", "huggingface_name": "acme/languages"}));
+    let splits = world.fts.json(&["hub", "splits", "acme/languages"]);
+    assert_eq!((&splits[0]["name"], &splits[1]["splits"][1]["name"]), (&json!("de"), &json!("test")));
+    let refusal = world.fts.refused(&["dataset", "part", &dataset, "--config", "en", "--split", "dev"]);
+    assert_eq!(refusal.message, "acme/languages has no split 'dev'.");
+    world.fts.json(&["dataset", "part", &dataset, "--config", "en", "--split", "test"]);
+
+    let fields = json!({"adapter_name": "tested", "base_model_id": world.model, "dataset_id": dataset,
+        "training_arguments_config": json!({"fake": {"steps": 2}}).to_string()})
+    .to_string();
+    let run = world.fts.json(&["run", "train", "--wait", "--data", &fields]);
+    assert_eq!(run["state"], "succeeded", "{run}");
+    assert_eq!(frozen(&world, &id(&run))["rows"]["train"], 18, "of 20 rows, two are held back");
+    let rows = fs::read_to_string(world.folder(&id(&run)).join("train.jsonl")).expect("the rows");
+    assert!(rows.lines().all(|row| row.contains("test ")), "{rows}");
+    assert_eq!((hub.requests_for("train.csv"), hub.requests_for("de.csv")), (Vec::new(), Vec::new()));
+    let preview = world.fts.json(&["dataset", "preview", &dataset, "--rows", "50"]);
+    assert_eq!((&preview["total_rows"], &preview["rows"][0]["values"][0]), (&json!(20), &json!("test 0")));
+
+    // What was fetched is not the default configuration, so that one is fetched when it is chosen again.
+    world.fts.json(&["hub", "fetch", "dataset", "acme/languages", "--config", "de"]);
+    assert_eq!(world.fts.json(&["dataset", "preview", &dataset, "--rows", "50"])["total_rows"], 40);
+    assert_eq!(hub.requests_for("train.csv"), []);
+    let transfers = world.fts.json(&["hub", "transfers"]);
+    assert_eq!(transfers[0]["part"], json!({"config": "de", "split": null}), "{transfers}");
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A tokenizer that makes a token of whatever stands between white space.
-const TOKENIZER: &str = r#"{"version": "1.0", "pre_tokenizer": {"type": "WhitespaceSplit"},
+pub(crate) const TOKENIZER: &str = r#"{"version": "1.0", "pre_tokenizer": {"type": "WhitespaceSplit"},
     "model": {"type": "WordLevel", "vocab": {"?": 0}, "unk_token": "?"}}"#;
 
 fn world(rows: &[Value]) -> World {

@@ -150,6 +150,36 @@ fn an_instruction_is_a_conversation_where_the_model_has_a_template() {
     assert_eq!((&plain["problems"], &plain["choices"]["chat_template"]), (&json!([]), &json!("plain")));
 }
 
+#[test]
+fn a_model_without_a_template_takes_plain_roles_and_says_so() {
+    let chat = json!({"messages": [
+        {"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"},
+    ]});
+    let world = with_rows(World::new(), &vec![chat; 10]);
+    let tokens = PathBuf::from(world.fts.path("model")).join("tokenizer_config.json");
+    fs::write(tokens, "{\"eos_token\": \"</s>\"}").expect("the tokens can be written");
+    let plan = planned(&world, &json!({}));
+    assert_eq!((&plan["problems"], &plan["choices"]["chat_template"]), (&json!([]), &json!("plain")));
+    let warned = plan["warnings"].as_array().expect("warnings").iter();
+    let warned: Vec<&Value> = warned.filter(|warning| warning["column"] == "chat_template").collect();
+    assert_eq!(warned.len(), 1, "{plan}");
+    let message = warned[0]["message"].as_str().expect("a message");
+    assert!(
+        message.starts_with("'Tiny' has no chat template. Plain roles write its conversations"),
+        "{message}"
+    );
+    let id = trained(&world, &json!({}));
+    assert_eq!(rows(&world, &id, "train.jsonl")[0]["text"], "User: Hi\nAssistant: Hello</s>\n");
+    assert_eq!(job(&world, &id)["chat"]["template"]["name"], "plain");
+    // It is a choice like any other.
+    let headings = planned(&world, &json!({"adapter_name": "chat-2", "chat_template": "headings"}));
+    assert_eq!(
+        (&headings["problems"], &headings["choices"]["chat_template"]),
+        (&json!([]), &json!("headings"))
+    );
+    assert!(!headings["warnings"].to_string().contains("has no chat template"), "{headings}");
+}
+
 fn row_of_alpaca() -> Value {
     json!({"instruction": "Add.", "input": "1 1", "output": "2"})
 }

@@ -5,6 +5,7 @@ use std::{fs, path::Path};
 use serde_json::{Value, json};
 
 use crate::{
+    lengths,
     methods::{TEMPLATE, chats, job, rows, trained, with_rows, world},
     world::World,
 };
@@ -233,4 +234,53 @@ fn a_reward_model_gives_scores_and_no_answers() {
     fields["model_adapter_combinations"] = json!([{"base_model_id": world.model, "adapter_id": elsewhere}]);
     let refusal = world.fts.refused(&["evaluate", "--data", &fields.to_string()]);
     assert!(refusal.message.contains("'Elsewhere' is a reward model"), "{}", refusal.message);
+}
+
+#[test]
+fn a_model_is_expected_to_give_good_answers_alone() {
+    let row =
+        |n: usize| json!({"prompt": format!("Hi {n}"), "completion": "Hello", "label": n.is_multiple_of(3)});
+    let world = world(&(0..40).map(row).collect::<Vec<_>>());
+    let prompt = world.fts.create(
+        "prompts",
+        &json!({"name": "Own", "dataset_id": world.dataset, "input_template": "{prompt}", "completion_template": "{completion}"}),
+    );
+    for prompt in [Value::Null, prompt.into()] {
+        let mut fields = evaluation(&world, &[(&world.model, Value::Null)]);
+        fields["prompt_id"] = prompt;
+        let warned = plan(&world, &fields)["warnings"].to_string();
+        assert!(warned.contains("26 of the first 40 rows can't be evaluated and are left out"), "{warned}");
+        assert!(warned.contains("a bad one by 'label', which no model is expected to give"), "{warned}");
+        let id = evaluated(&world, &fields);
+        let asked = rows(&world, &id, "eval.jsonl");
+        assert!(!asked.is_empty());
+        assert!(asked.iter().all(|row| row["row"].as_u64().expect("a number") % 3 == 1), "{asked:?}");
+    }
+    // A prompt may ask for the label itself.
+    let judging = world.fts.create(
+        "prompts",
+        &json!({"name": "Judge", "dataset_id": world.dataset, "input_template": "{completion}", "completion_template": "{label}"}),
+    );
+    let mut fields = evaluation(&world, &[(&world.model, Value::Null)]);
+    fields["prompt_id"] = judging.into();
+    assert!(!plan(&world, &fields)["warnings"].to_string().contains("left out"));
+}
+
+#[test]
+fn rows_that_a_model_has_no_room_for_are_told_before_the_start() {
+    let row = |n: usize| json!({"prompt": "a ".repeat(n), "chosen": "b c", "rejected": "d"});
+    let world = world(&(1..11).map(row).collect::<Vec<_>>());
+    let folder = Path::new(&world.fts.path("model")).to_owned();
+    fs::write(folder.join("tokenizer.json"), lengths::TOKENIZER).expect("a tokenizer can be written");
+    let config = fs::read_to_string(folder.join("config.json")).expect("a configuration");
+    let mut config: Value = serde_json::from_str(&config).expect("JSON");
+    config["max_position_embeddings"] = 10.into();
+    fs::write(folder.join("config.json"), config.to_string()).expect("it can be written");
+    let fields = evaluation(&world, &[(&world.model, Value::Null)]);
+    let warned = plan(&world, &fields)["warnings"].clone();
+    let long = warned.as_array().expect("warnings").iter().find(|one| one["column"] == "base_model_id");
+    // The template makes three words more of a row, and the chosen answer has two.
+    let said = "'Tiny' has no room for 5 of the first 10 rows, which are left out: it reads and writes 10 tokens at \
+                once, and row 6 needs 11.";
+    assert_eq!(long.expect("a warning")["message"], said);
 }

@@ -163,7 +163,10 @@ fn a_model_that_is_not_here_says_what_is_fetched() {
     assert_eq!(plan["problems"], json!([]), "{plan}");
     assert_eq!(
         plan["fetch"],
-        json!({"kind": "model", "name": "acme/tiny", "bytes": 3_200_000_000_u64, "model_type": "phi3"})
+        json!({
+            "kind": "model", "name": "acme/tiny", "part": {"config": null, "split": null},
+            "bytes": 3_200_000_000_u64, "model_type": "phi3",
+        })
     );
     assert_eq!(plan["fetches"], json!([plan["fetch"]]));
     // The layers are known by the kind of the model, their sizes are not.

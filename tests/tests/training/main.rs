@@ -11,6 +11,7 @@ mod gguf;
 mod hub;
 mod learning;
 mod methods;
+mod over_ssh;
 mod publishing;
 mod recipe;
 mod resuming;

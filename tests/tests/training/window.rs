@@ -74,7 +74,7 @@ async fn from_a_chat_file_to_a_conversation_with_the_result() {
     window.choose("Dataset", "chats").await;
     window.see_held("Row format", "Conversation").await;
     window.see("has no chat template").await;
-    window.choose("Chat template", "Plain roles").await;
+    window.see_held("Chat template", "Plain roles").await;
     window.click("Preview…").await;
     window.see("Shaded and underlined").await;
     window.press("Escape");

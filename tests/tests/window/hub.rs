@@ -1,12 +1,12 @@
-//! From a search on the hub to a model that can be trained.
+//! From a search on the hub to a model that can be used.
 
-use fake_hub::{FakeHub, Repository};
+use fake_hub::{FakeHub, Fault, Repository};
 use serde_json::json;
 use stories::window::{Home, Window};
 use stories::{samples, wait};
 
-#[tokio::test]
-async fn a_model_is_searched_fetched_and_added_and_the_start_page_has_it() {
+/// A hub with the model "acme/tiny" and another one, and a person who uses it.
+fn hub() -> (FakeHub, Home) {
     let folder = tempfile::tempdir().unwrap();
     samples::model(folder.path());
     let mut tiny = Repository::model("acme/tiny").listed(&json!({
@@ -18,8 +18,11 @@ async fn a_model_is_searched_fetched_and_added_and_the_start_page_has_it() {
     }
     let hub = FakeHub::new([tiny, Repository::model("other/model")]);
     let home = Home::new().with_variable("HF_ENDPOINT", hub.address()).with_variable("HF_HUB_OFFLINE", "0");
+    (hub, home)
+}
 
-    let window = Window::open(&home).await;
+/// Finds the model on the page of the hub and begins to fetch it.
+async fn fetch(window: &Window, hub: &FakeHub) {
     window.click("Hub").await;
     window.see("Nothing is sent before that.").await;
     window.see_focus("Search models on the Hub").await;
@@ -29,6 +32,13 @@ async fn a_model_is_searched_fetched_and_added_and_the_start_page_has_it() {
     window.click("acme/tiny").await;
     window.see_detail("acme/tiny").await;
     window.click("Fetch").await;
+}
+
+#[tokio::test]
+async fn a_model_is_searched_fetched_and_added_and_the_start_page_has_it() {
+    let (hub, home) = hub();
+    let window = Window::open(&home).await;
+    fetch(&window, &hub).await;
     wait::until("the files of the model", || {
         let cache = home.fts(&["hub", "cache"]);
         (cache["repositories"][0]["state"] == "complete").then_some(())
@@ -46,4 +56,34 @@ async fn a_model_is_searched_fetched_and_added_and_the_start_page_has_it() {
     window.choose("Base model", "acme/tiny").await;
     window.close().await;
     assert_eq!(hub.searches().len(), 1);
+}
+
+#[tokio::test]
+async fn a_transfer_is_paused_and_resumed_and_its_model_is_added() {
+    let (hub, home) = hub();
+    hub.fail("model.safetensors", [Fault::StopAfter(100)]);
+    let window = Window::open(&home).await;
+    fetch(&window, &hub).await;
+    window.click("Transfers").await;
+    window.see_page("Transfers").await;
+    window.see("Running").await;
+    wait::until("the first bytes of the weights", || {
+        (home.fts(&["hub", "transfers"])[0]["bytes"].as_u64()? >= 100).then_some(())
+    });
+    window.click("Pause: acme/tiny").await;
+    window.see("Paused").await;
+    window.click("Resume: acme/tiny").await;
+    window.see("acme/tiny is on this machine").await;
+    window.see("Done").await;
+
+    window.click("Models").await;
+    window.click("From the hub cache").await;
+    window.click("Add acme/tiny").await;
+    window.see_held("Hub name", "acme/tiny").await;
+    window.click("Add model").await;
+    window.see_detail("acme/tiny").await;
+    window.see("LlamaForCausalLM").await;
+    window.close().await;
+    let resumed = hub.requests_for("model.safetensors").pop().unwrap();
+    assert!(resumed.range.is_some_and(|range| range.starts_with("bytes=")), "what was there is kept");
 }

@@ -1,6 +1,7 @@
 // Fetches from the Hugging Face Hub into its local cache. The core reports their changes (`changes.ts`).
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type CachedKind, commands, type Transfer, type TransferRequest } from "../bindings";
+import { isSamePart, WHOLE } from "./datasetParts";
 import { keys, storeChanged } from "./store";
 
 const transferKeys = {
@@ -18,10 +19,12 @@ export function useTransfers() {
   return useQuery({ queryKey: transferKeys.all, queryFn: commands.transfers });
 }
 
-/** The transfer of a whole repository at `main`; undefined if there is none. */
-export function useTransferOf(kind: CachedKind, name: string): Transfer | undefined {
+/** The transfer of a repository at `main`, or of a part of a dataset; undefined if there is none. */
+export function useTransferOf(kind: CachedKind, name: string, part = WHOLE): Transfer | undefined {
   const { data } = useTransfers();
-  return data?.find((one) => one.kind === kind && one.name === name && one.revision === null);
+  const isOf = (one: Transfer) =>
+    one.kind === kind && one.name === name && one.revision === null && isSamePart(one.part ?? WHOLE, part);
+  return data?.find(isOf);
 }
 
 export function useTransferRule() {

@@ -17,6 +17,15 @@ export function useTrialOutline(model: string, adapters: string[], loaded: boole
   return { data, error: error && toAppError(error) };
 }
 
+/** The models that rate answers and write none, and those adapters of a model. */
+export function useRewardModels(model: string) {
+  return useQuery({
+    queryKey: [...keys.store, "rewardModels", model],
+    queryFn: () => commands.rewardModels(model),
+    placeholderData: (before) => before,
+  }).data;
+}
+
 /** Starts to load a model. `onAnswer` gets its state and then the answers. */
 export function openTrial(
   model: string,

@@ -114,6 +114,12 @@ export const commands = {
 	searchHub: (request: SearchRequest) => __TAURI_INVOKE<HubResults>("search_hub", { request }),
 	/**  What this machine and the workspace have of repositories, in their order. The hub is not asked. */
 	localRepositories: (repositories: RepositoryName[]) => __TAURI_INVOKE<LocalRepository[]>("local_repositories", { repositories }),
+	/**  The configurations and splits of a dataset of the hub, the default configuration first. */
+	hubDatasetConfigs: (name: string) => __TAURI_INVOKE<HubConfig[]>("hub_dataset_configs", { name }),
+	/**  The part of a dataset that is read. */
+	datasetPart: (id: string) => __TAURI_INVOKE<DatasetPart>("dataset_part", { id }),
+	/**  Chooses the part of a dataset of the hub that is read and fetched from now on. */
+	chooseDatasetPart: (id: string, part: DatasetPart) => __TAURI_INVOKE<Listed>("choose_dataset_part", { id, part }),
 	/**  The memory that trainings on this machine have. */
 	trainingMemory: () => __TAURI_INVOKE<TrainingMemory>("training_memory"),
 	/**  What uses a repository of the hub's local cache. */
@@ -253,8 +259,29 @@ export const commands = {
 	transferRule: () => __TAURI_INVOKE<TransferRule>("transfer_rule"),
 	/**  Sets how many transfers run at once. */
 	setTransferRule: (rule: TransferRule) => __TAURI_INVOKE<null>("set_transfer_rule", { rule }),
+	/**  All targets, by name. */
+	targets: () => __TAURI_INVOKE<Target[]>("targets"),
+	/**  Adds a target that was described in the window, so that it is confirmed. */
+	addTarget: (name: string, settings: TargetSettings) => __TAURI_INVOKE<Target>("add_target", { name, settings }),
+	/**  Changes the name and settings of a target, which is confirmed then. */
+	updateTarget: (id: string, name: string, settings: TargetSettings) => __TAURI_INVOKE<Target>("update_target", { id, name, settings }),
+	/**  Removes a target from this workspace. Nothing is removed there. */
+	removeTarget: (id: string) => __TAURI_INVOKE<Target>("remove_target", { id }),
+	/**  The host and everything that a target's settings run or pass on there. */
+	targetCommands: (id: string) => __TAURI_INVOKE<TargetCommand[]>("target_commands", { id }),
+	/**  Confirms a target with the settings that were shown. */
+	confirmTarget: (id: string, settings: TargetSettings) => __TAURI_INVOKE<Target>("confirm_target", { id, settings }),
+	/**  What the last check of a target found; none if its settings were never checked. */
+	lastTargetCheck: (id: string) => __TAURI_INVOKE<LastCheck | null>("last_target_check", { id }),
+	/**
+	 *  Connects to a target and looks at what is there. A key of its host that is not known is accepted if it has
+	 *  that fingerprint.
+	 */
+	checkTarget: (id: string, acceptHostKey: string | null) => __TAURI_INVOKE<TargetCheck>("check_target", { id, acceptHostKey }),
 	/**  What is known of a model and adapters before they are loaded. */
 	outlineTrial: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<TrialOutline>("outline_trial", { modelId, adapterIds }),
+	/**  The models that rate answers and write none, and those adapters of a model. */
+	rewardModels: (modelId: string) => __TAURI_INVOKE<RewardModels>("reward_models", { modelId }),
 	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
 	openTrial: (modelId: string, adapterIds: string[], onAnswer: Channel<TrialAnswer>) => __TAURI_INVOKE<null>("open_trial", { modelId, adapterIds, onAnswer }),
 	/**  Sends a prompt to the base model (`base`) and to adapters (their ids), one after another. */
@@ -575,6 +602,10 @@ export type CacheUse = {
 	rows: RepositoryUse[],
 	/**  The runs that have not ended and use it. It is not removed before they end. */
 	runs: RunUse[],
+	/**  The transfers of it that wait, run or are paused. It is not removed before they end. */
+	transfers: TransferUse[],
+	/**  Whether Try it or Serve of some program of the studio has loaded it. What other programs read is not known. */
+	is_loaded: boolean,
 };
 
 /**  A repository in the local cache. */
@@ -637,6 +668,16 @@ export type ChatSpec = {
 	train_on: TrainOn | null,
 	/**  What is put in front of conversations that begin without a system prompt. */
 	system_prompt: string | null,
+};
+
+/**  One thing that was looked at. */
+export type CheckFinding = {
+	/**  What it means for a run. */
+	level: FindingLevel,
+	/**  What was found, as a sentence. */
+	text: string,
+	/**  The way out, if it is not fine. */
+	hint: string | null,
 };
 
 /**  One value of an enum, as a form offers it. */
@@ -880,6 +921,14 @@ export type DatasetFormat = {
 	keys: string[],
 };
 
+/**  A part of a dataset of several configurations or splits. */
+export type DatasetPart = {
+	/**  The configuration, which the Hub also calls a subset; none for the one that its card makes the default. */
+	config?: string | null,
+	/**  The split; none for all of them. */
+	split?: string | null,
+};
+
 /**  A file with rows: that of a dataset, or any. */
 export type DatasetSource = 
 /**  A dataset, by its id. */
@@ -1031,6 +1080,46 @@ export type Distinct = {
 	exact: boolean,
 };
 
+/**  How far a run on a compute target is. Times are in UTC, by the clock of this machine unless stated otherwise. */
+export type Elsewhere = {
+	/**  The id of the target. */
+	target: string,
+	/**  Its name when the run was sent. */
+	name: string,
+	/**  Its host. */
+	host: string,
+	/**  The attempt that this is about, from 1. */
+	attempt: number,
+	/**  How far it is. */
+	phase: Phase,
+	/**  How the worker is found again. */
+	handle?: string | null,
+	/**  Why it waits, in words. */
+	reason?: string | null,
+	/**  Its place in the queue there, from 1. */
+	place?: number | null,
+	/**  When it will probably start, by the clock there. */
+	starts_at?: string | null,
+	/**  Since when there is no answer from the target. The run may go on. */
+	unreachable_since?: string | null,
+	/**  What is in the way, in a sentence. */
+	unreachable_why?: string | null,
+	/**  Bytes that lie there of what is sent. */
+	sent?: number,
+	/**  Bytes to send in all; 0 until they are counted. */
+	to_send?: number,
+	/**  Bytes of the results that are here. */
+	fetched?: number,
+	/**  Bytes of the results in all; 0 until they are counted. */
+	to_fetch?: number,
+	/**  When the worker there was asked to stop; none while a wish to stop is not delivered. */
+	stop_delivered?: string | null,
+	/**  Why its worker ended without saying so itself, in a sentence of the target. */
+	ended?: string | null,
+	/**  The folder there with results that are not here; none where there are none. */
+	left_there?: string | null,
+};
+
 /**  What an endpoint does. */
 export type EndpointState = 
 /**  The model is being loaded. */
@@ -1144,7 +1233,7 @@ export type ErrorCode =
 "read_only" | 
 /**  A file could not be read or written, or has another format. */
 "file" | 
-/**  The hub did not answer, or requests are turned off. */
+/**  The hub or another machine did not answer, or requests are turned off. */
 "unreachable" | 
 /**  No Python on this machine has what training needs. */
 "no_python" | 
@@ -1216,6 +1305,8 @@ export type EvaluationRequest = {
 	adapter_bnb_config_id?: string | null,
 	/**  How many machines evaluate together. */
 	num_workers?: number | null,
+	/**  The id or the name of the compute target to evaluate on; none for this machine. */
+	target?: string | null,
 } & ({
 	/**  Processor cores. */
 	num_cpu?: number | null,
@@ -1318,6 +1409,8 @@ export type ExportPlan = {
 	samples: number,
 	/**  The training whose rows those are; none for fixed texts. */
 	samples_of: string | null,
+	/**  What is fetched from the Hub before the work begins. */
+	fetches: PlannedFetch[],
 	/**  The dataset. */
 	dataset: Source | null,
 	/**  What is sent to the Hub, where something is published. */
@@ -1481,7 +1574,7 @@ export type FileState = {
 	condition: FileCondition,
 	/**  Whether its content was compared, not only its size and time. */
 	compared: boolean,
-	/**  What was chosen about how it was read then. */
+	/**  What was chosen about how it was read then; about how it is read, if it was not. */
 	options: ReadOptions,
 	/**  What it was when it was last read. */
 	then: FileFacts | null,
@@ -1516,6 +1609,15 @@ export type Finding = {
 	/**  The change that resolves it, if there is one. */
 	remedy: Remedy | null,
 };
+
+/**  What a finding means for a run there. */
+export type FindingLevel = 
+/**  A run can't start. */
+"problem" | 
+/**  A run starts, with less than it might have. */
+"remark" | 
+/**  As it should be. */
+"fine";
 
 /**  The severity of a finding. */
 export type FindingSeverity = 
@@ -1655,12 +1757,34 @@ export type GgufType =
 /**  Blocks of 256 weights of 2 bits, some of 3 and 4. */
 "q2_k";
 
+/**  A GPU there. */
+export type GpuThere = {
+	/**  Its name. */
+	name: string,
+	/**  Its memory in bytes. */
+	memory: number,
+	/**  The memory in bytes that no process uses now. */
+	free: number,
+};
+
 /**  Where the values of a column lie. */
 export type Histogram = {
 	/**  What was put into the buckets. */
 	of: Measure,
 	/**  At most twelve, of one width, without a gap. */
 	buckets: Bucket[],
+};
+
+/**  The key by which a host is known. */
+export type HostKey = {
+	/**  The host it belongs to: the target's, or that of a jump host on the way, as `ssh` names it. */
+	host: string,
+	/**  Its kind, such as `ssh-ed25519`. */
+	kind: string,
+	/**  Its fingerprint, such as `SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8`. */
+	fingerprint: string,
+	/**  Whether it stands in the `known_hosts` that the configuration names. */
+	known: boolean,
 };
 
 /**  The result of a request to the hub. A row can be saved whatever the result is. */
@@ -1683,6 +1807,26 @@ export type HubCache = {
 	repositories: Cached[],
 	/**  The ids of rows with the same hub name, by the repository's folder. */
 	registered: { [key in string]: string },
+};
+
+/**  A configuration of a dataset, which the hub also calls a subset. */
+export type HubConfig = {
+	/**  Its name. */
+	name: string,
+	/**  Whether it is read where none is chosen. */
+	is_default: boolean,
+	/**  Its splits, that to train on first. */
+	splits: HubConfigSplit[],
+};
+
+/**  A split of a configuration. */
+export type HubConfigSplit = {
+	/**  Its name. */
+	name: string,
+	/**  The number of its files. */
+	files: number,
+	/**  Their size in bytes; none where the hub was not asked. */
+	bytes: number | null,
 };
 
 /**  The properties of a repository on the hub. */
@@ -1811,6 +1955,8 @@ export type ImportReport = {
 	source: string,
 	/**  The results by table. */
 	tables: Partial<{ [key in TableName]: TableReport }>,
+	/**  The result for the compute targets, which are not confirmed. */
+	targets: TableReport,
 	/**  The problems with the rows that were skipped, at most a thousand. */
 	left_out: SourceProblem[],
 	/**  The number of all those problems. */
@@ -1943,6 +2089,14 @@ options: ChoiceOption[] } |
 { is: "reference"; 
 /**  The table referred to. */
 table: TableName };
+
+/**  The last check of a target. */
+export type LastCheck = {
+	/**  When it was made: UTC, RFC 3339. */
+	at: string,
+	/**  What it found. */
+	check: TargetCheck,
+};
 
 /**  A path of a row that is not in the archive. */
 export type LeftOut = {
@@ -2458,6 +2612,21 @@ export type PartKind =
 /**  A placeholder without a value. */
 "unfilled";
 
+/**  How far a run on a compute target is. */
+export type Phase = 
+/**  Its job, its rows and what else it needs are sent there. */
+"sending" | 
+/**  Its worker is being started there. From here on it may run. */
+"starting" | 
+/**  It is in the queue there. */
+"waiting" | 
+/**  Its worker runs there. */
+"running" | 
+/**  Its worker has ended, and its results are brought here. */
+"fetching" | 
+/**  Everything of it is here that will be. */
+"done";
+
 /**  Where weights are. */
 export type Place = {
 	/**  The state. */
@@ -2514,6 +2683,8 @@ export type Plan = {
 	kind: SourceKind,
 	/**  The plan by table. */
 	tables: Partial<{ [key in TableName]: TablePlan }>,
+	/**  The plan for the compute targets, which are not confirmed by an import. */
+	targets: TablePlan,
 	/**  The problems with the file, at most a thousand. */
 	problems: SourceProblem[],
 	/**  The number of all problems. */
@@ -2571,6 +2742,8 @@ export type PlannedFetch = {
 	kind: CachedKind,
 	/**  Its name on the hub. */
 	name: string,
+	/**  The part of a dataset. */
+	part: DatasetPart,
 	/**  The size of all its files in bytes, if the hub says so. A run may need fewer of them. */
 	bytes: number | null,
 	/**  The family of a model, such as `llama`, if the hub says so. */
@@ -2591,7 +2764,7 @@ export type PlannedFolder = {
 	bytes: number,
 };
 
-/**  A CUDA device of this machine. */
+/**  A CUDA device of the place of a run. */
 export type PlannedGpu = {
 	/**  Its name. */
 	name: string,
@@ -2860,6 +3033,14 @@ export type Published =
 /**  The dataset. */
 "dataset";
 
+/**  An interpreter there. */
+export type PythonThere = {
+	/**  Its absolute path. */
+	path: string,
+	/**  Its version, such as `3.11.7`; none if it could not be started. */
+	version: string | null,
+};
+
 /**  Fewer bits for the weights. */
 export type Quantization = 
 /**  NF4 with double quantization. */
@@ -2871,7 +3052,10 @@ export type Quantization =
 export type QueueRule = {
 	/**  Whether no run is started. */
 	paused: boolean,
-	/**  The largest number of active runs. */
+	/**
+	 *  The largest number of active runs on this machine, and on each other machine. Clusters have queues of
+	 *  their own.
+	 */
 	at_once: number,
 };
 
@@ -2900,6 +3084,8 @@ export type ReadOptions = {
 	quote?: Quote | null,
 	/**  The key of a JSON object under which the list of rows is. */
 	list?: string | null,
+	/**  Which part of a folder in the Hub's layout is read. */
+	part?: DatasetPart,
 };
 
 /**  What a file is, and how it is read best. */
@@ -3133,6 +3319,14 @@ export type ResultRow = {
 	judgments: (Judgment | null)[],
 };
 
+/**  What rates answers and writes none. */
+export type RewardModels = {
+	/**  Ids of models. */
+	models: string[],
+	/**  Ids of adapters of one model. */
+	adapters: string[],
+};
+
 /**  How many rows a run has. */
 export type RowCounts = {
 	/**  Rows of `train.jsonl`; 0 for an evaluation. */
@@ -3199,6 +3393,8 @@ export type Run = {
 	stop_asked_at: string | null,
 	/**  When it ended. */
 	ended_at: string | null,
+	/**  The id of the compute target on which it works; none for this machine. */
+	target: string | null,
 };
 
 /**  A run reported progress or wrote to its log. Reported at most twice a second. */
@@ -3282,14 +3478,18 @@ export type RunReport = {
 	folder: string,
 	/**  What is fetched before it begins, where something is. */
 	transfers: Transfer[],
+	/**  How far it is on its compute target; none for a run of this machine. */
+	elsewhere: Elsewhere | null,
 };
 
 /**  The state of a run. */
 export type RunState = 
 /**  It is in the queue. */
 "queued" | 
-/**  Its rows are being prepared. */
+/**  Its rows are being prepared, and what it needs is sent to its compute target. */
 "preparing" | 
+/**  It is in the queue of a cluster. */
+"waiting" | 
 /**  Its worker runs. */
 "running" | 
 /**  Its stop was requested. */
@@ -3323,6 +3523,8 @@ export type RunSummary = {
 	unit: string,
 	/**  The ids of its jobs in the table of its kind, without deleted ones. */
 	jobs: string[],
+	/**  How far it is on its compute target; none for a run of this machine. */
+	elsewhere: Elsewhere | null,
 };
 
 /**  A run that uses a repository. */
@@ -3669,6 +3871,28 @@ export type Skipped = {
 	reason: string,
 };
 
+/**  What Slurm says of itself. */
+export type SlurmFacts = {
+	/**  Its version, such as `22.05.8`. */
+	version: string,
+	/**  Its partitions. */
+	partitions: SlurmPartition[],
+};
+
+/**  A partition of Slurm. */
+export type SlurmPartition = {
+	/**  Its name. */
+	name: string,
+	/**  Whether jobs that name none are put into it. */
+	default: boolean,
+	/**  The longest time of a job, as Slurm writes it: `1-00:00:00`, or `infinite`. */
+	time_limit: string,
+	/**  The number of nodes. */
+	nodes: number,
+	/**  What its nodes have beside processors, as Slurm writes it: `gpu:a100:4`. None if there is nothing. */
+	gres: string | null,
+};
+
 /**
  *  The column to sort by: one of the table's, `created_at` or `changed_at`. References sort by the
  *  label of the row that they refer to.
@@ -3743,6 +3967,20 @@ export type Split = {
 	name: string,
 	/**  Its files, by their path within the folder. */
 	files: string[],
+};
+
+/**  What the interpreter that a target names has of what training needs. */
+export type StackThere = {
+	/**  The path of the interpreter. */
+	python: string,
+	/**  Its version, such as `3.11.7`. */
+	version: string,
+	/**  The version of each library that training uses; `None` if it is not installed. */
+	packages: { [key in string]: string | null },
+	/**  The libraries that training needs and that are not installed. */
+	missing: string[],
+	/**  The accelerators that PyTorch finds on the machine that is logged in to. */
+	accelerators: Accelerator[],
 };
 
 /**  The outcome of a request to the hub. */
@@ -3870,6 +4108,100 @@ export type TagCount = {
 	tag: string,
 	/**  The number of rows with it. */
 	rows: number,
+};
+
+/**  A compute target. It holds no password and no key. */
+export type Target = {
+	/**  Its id, a UUID. */
+	id: string,
+	/**  Its name, which no other target has, whatever the case of its letters. */
+	name: string,
+	/**  What it is and how it is reached. */
+	settings: TargetSettings,
+	/**
+	 *  Whether a person of this studio has seen these settings, with every command that they run. Runs start on
+	 *  confirmed targets only.
+	 */
+	confirmed: boolean,
+};
+
+/**  What a check found. */
+export type TargetCheck = {
+	/**  Whether the target answered. */
+	reachable: boolean,
+	/**  Whether a run can start there. */
+	can_run: boolean,
+	/**  What was looked at, in the order in which it was. */
+	findings: CheckFinding[],
+	/**  The key of the host, or of the first host on the way that is not known; none without SSH, or if none was seen. */
+	host_key: HostKey | null,
+	/**  The Python interpreters that were found. */
+	pythons: PythonThere[],
+	/**  What the interpreter for runs has; none if it could not be asked. */
+	stack: StackThere | null,
+	/**  The GPUs that `nvidia-smi` lists; of a cluster those of the machine that is logged in to. */
+	gpus: GpuThere[],
+	/**  The processors that a process may use on the machine that is logged in to. */
+	processors: number | null,
+	/**  The memory of that machine in bytes, beside that of its GPUs. */
+	memory_bytes: number | null,
+	/**  The free bytes where the target's folder is. */
+	free_bytes: number | null,
+	/**  What Slurm says of itself. */
+	slurm: SlurmFacts | null,
+};
+
+/**  A part of a target's settings that is run or passed on there. */
+export type TargetCommand = {
+	/**  What it is, such as "Host" or "Before Python". */
+	what: string,
+	/**  The text as it is run or passed on. */
+	text: string,
+};
+
+/**  How runs are started on a target. */
+export type TargetKind = 
+/**  As processes of a machine that is reached by SSH. */
+"ssh" | 
+/**  As jobs of Slurm, submitted on a login node. */
+"slurm";
+
+/**  What Slurm is asked for, in its own words, and what runs before Python. Texts are passed on as they are. */
+export type TargetOptions = {
+	/**  `--partition`. */
+	partition?: string | null,
+	/**  `--account`. */
+	account?: string | null,
+	/**  `--qos`. */
+	qos?: string | null,
+	/**  `--time`, such as `4:00:00`. */
+	time?: string | null,
+	/**  `--gres`, such as `gpu:1`. */
+	gres?: string | null,
+	/**  `--mem` of a node, such as `32G`. */
+	mem?: string | null,
+	/**  `--nodes`. */
+	nodes?: number | null,
+	/**  Lines of shell that run before Python, such as `module load cuda` or `conda activate train`. */
+	setup?: string | null,
+	/**  Further `#SBATCH` lines, without that word. */
+	sbatch?: string[],
+};
+
+/**  What a target is and how it is reached. */
+export type TargetSettings = {
+	/**  How runs are started. */
+	kind: TargetKind,
+	/**  The host as the person's SSH configuration knows it, `user@host`, or [`TargetSettings::LOCAL`]. */
+	host: string,
+	/**  The folder there in which the studio writes. A leading `~/` is the home there. */
+	folder: string,
+	/**  The Python interpreter there that has the training stack; none for an environment that the studio makes. */
+	python?: string | null,
+	/**  The SSH configuration file; none for the person's own. */
+	ssh_config?: string | null,
+	/**  What Slurm is asked for, and what runs before Python. */
+	options?: TargetOptions,
 };
 
 /**  What is done with the rows. */
@@ -4097,11 +4429,11 @@ export type TrainingPlan = {
 	device: string,
 	/**  How many processes train together, a device each. */
 	processes: number,
-	/**  The most processes that this machine could train in. */
+	/**  The most processes that the place of the run could train in. */
 	most_processes: number,
 	/**  The indexes of the CUDA devices that train; empty where the first one does, and without CUDA. */
 	devices: number[],
-	/**  The CUDA devices of this machine, by index. */
+	/**  The CUDA devices of the place of the run, by index, as far as they are known. */
 	gpus: PlannedGpu[],
 	/**  How many rows an update of the weights takes, of all processes together. */
 	rows_a_step: number,
@@ -4200,6 +4532,8 @@ export type TrainingRequest = {
 	 *  machine, so no row keeps them.
 	 */
 	devices?: number[] | null,
+	/**  The id or the name of the compute target to train on; none for this machine. */
+	target?: string | null,
 	/**  What is chosen beside the job's columns. In a row its fields stand among the others. */
 	choices?: TrainingChoices,
 } & ({
@@ -4308,6 +4642,8 @@ export type TransferRequest = {
 	name: string,
 	/**  A branch, a tag or a commit; none for `main`. */
 	revision: string | null,
+	/**  The part of a dataset whose files are fetched. */
+	part?: DatasetPart,
 };
 
 /**  The rule by which transfers are started. */
@@ -4330,6 +4666,14 @@ export type TransferState =
 "cancelled" | 
 /**  Everything is in the local cache. */
 "done";
+
+/**  A transfer of a repository that has not ended. */
+export type TransferUse = {
+	/**  Its id. */
+	id: string,
+	/**  Its state. */
+	state: TransferState,
+};
 
 /**  An answer of the worker. */
 export type TrialAnswer = 
@@ -4408,8 +4752,6 @@ export type TrialOutline = {
 	model_is_here: boolean,
 	/**  The model and the adapters, in the order in which they answer. */
 	targets: TrialTarget[],
-	/**  The ids of the model's adapters that are reward models, which write no answers. */
-	reward_models: string[],
 };
 
 /**  What answers in a trial. */
@@ -7010,7 +7352,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "eval_strategy",
             "label": "Evaluate",
-            "help": "When the model is evaluated on the evaluation rows.",
+            "help": "When the model is evaluated on the rows that are held back. Choose epoch for few rows, and steps where an epoch takes hours; no saves the time.",
             "kind": {
               "is": "choice",
               "options": [
@@ -7027,7 +7369,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "eval_steps",
             "label": "Evaluate every",
-            "help": "The steps between two evaluations; below 1 a share of all. As often as the log when left out.",
+            "help": "The steps between two evaluations, below 1 a share of all; as often as the log when left out. Choose it so that there are ten or so: fewer miss where the loss turns, and each one takes time.",
             "kind": {
               "is": "steps"
             },
@@ -7050,7 +7392,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "save_strategy",
             "label": "Save checkpoints",
-            "help": "When the state is saved, so that a run can be resumed.",
+            "help": "When the state is saved, so that a run can be resumed. Choose the same as for evaluations to end with the best checkpoint; each one takes time and disk space.",
             "kind": {
               "is": "choice",
               "options": [
@@ -7091,7 +7433,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "load_best_model_at_end",
             "label": "End with the best",
-            "help": "At the end, return to the checkpoint with the best evaluation.",
+            "help": "At the end, returns to the checkpoint with the best evaluation instead of the last one. Choose it for few rows or many epochs, where the model gets worse on new rows while it learns these by heart.",
             "kind": {
               "is": "switch"
             },
@@ -7102,7 +7444,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "metric_for_best_model",
             "label": "Measure of the best",
-            "help": "The figure of the evaluation that decides. The loss when left out.",
+            "help": "The figure of the evaluation that decides which checkpoint is the best, the loss when left out. Choose eval_rewards/accuracies for preferences, where the loss can rise while answers get better.",
             "kind": {
               "is": "text"
             },
@@ -7113,7 +7455,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "greater_is_better",
             "label": "More is better",
-            "help": "Whether a greater figure is the better one.",
+            "help": "Whether a greater figure is the better one. Choose it where the name of the measure misleads: left out, less is better where it ends with loss, and more otherwise.",
             "kind": {
               "is": "switch"
             },
@@ -7944,6 +8286,7 @@ export const EVALUATION_DEFAULTS = {
 export const LIVE_STATES: RunState[] = [
   "queued",
   "preparing",
+  "waiting",
   "running",
   "stopping"
 ];

@@ -1,4 +1,6 @@
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
 /** The units and their lengths in seconds. */
@@ -21,6 +23,12 @@ export function formatAgo(time: Date, now = new Date()): string {
 /** Date and time in the user's locale. */
 export function formatTime(time: Date): string {
   return exact.format(time);
+}
+
+/** "10:42", with the day where it is not today. */
+export function formatMoment(time: Date, now = new Date()): string {
+  const isToday = time.toDateString() === now.toDateString();
+  return (isToday ? clock : moment).format(time);
 }
 
 /** "2 h 5 min", "3 min 20 s", "8 s". */

@@ -23,6 +23,7 @@ test("the navigation names every page, with counts", async () => {
     "Hub",
     "Transfers",
     "Serve",
+    "Compute",
     "Database",
     "Deleted",
     "Settings",

@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import {
   IconCloudSearch,
+  IconCpu,
   IconDatabase,
   IconHome,
   IconLayoutSidebarLeftCollapse,
@@ -76,6 +77,7 @@ export function Navigation() {
         <Item to="/hub" icon={IconCloudSearch} name="Hub" collapsed={collapsed} />
         <Item to="/transfers" icon={IconTransfer} name="Transfers" count={underWay} collapsed={collapsed} />
         <Item to="/serve" icon={IconServer2} name="Serve" collapsed={collapsed} />
+        <Item to="/compute" icon={IconCpu} name="Compute" collapsed={collapsed} />
         <Item to="/database" icon={IconDatabase} name="Database" collapsed={collapsed} />
         <Item to="/deleted" icon={IconTrash} name="Deleted" collapsed={collapsed} />
         <Item to="/settings" icon={IconSettings} name="Settings" collapsed={collapsed} />

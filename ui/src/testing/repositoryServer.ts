@@ -36,7 +36,7 @@ export class RepositoryServer {
     const server = createServer((request, response) => {
       const path = (request.url ?? "").split("?")[0] ?? "";
       const file = path.startsWith(`${place}/resolve/`)
-        ? path.split("/resolve/")[1]?.split("/")[1]
+        ? path.split("/resolve/")[1]?.split("/").slice(1).join("/")
         : undefined;
       if (file !== undefined) return repository.send(file, request.headers.range, response);
       if (path === `/api/${kind}/${name}/tree/${COMMIT}`) return json(response, repository.tree());

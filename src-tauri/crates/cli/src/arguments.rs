@@ -78,10 +78,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Run(RunCommand),
     Serve(Serve),
-    Grpc(Grpc),
     /// Add, check and confirm other machines and clusters on which runs work
     #[command(subcommand)]
     Target(TargetCommand),
+    Grpc(Grpc),
     #[command(flatten)]
     Any(AnyTableCommand),
     Verify(Verify),
@@ -123,8 +123,8 @@ impl Command {
             Self::Config(command) => command.run(session).await,
             Self::Run(command) => command.run(session).await,
             Self::Serve(serve) => serve.run(session).await,
-            Self::Grpc(grpc) => grpc.run(session).await,
             Self::Target(command) => command.run(session).await,
+            Self::Grpc(grpc) => grpc.run(session).await,
             Self::Any(command) => command.run(session).await,
             Self::Verify(verify) => verify.run(session).await,
             Self::Check(check) => check.run(session).await,

@@ -2,6 +2,7 @@
 
 mod remove;
 mod search;
+mod splits;
 
 use clap::{Args, Subcommand};
 use studio::{
@@ -21,6 +22,7 @@ use crate::{
 pub(crate) enum HubCommand {
     Search(search::Search),
     Info(Info),
+    Splits(splits::Splits),
     Cache(Cache),
     Fetch(Fetch),
     Remove(remove::Remove),
@@ -62,6 +64,7 @@ impl HubCommand {
         let (studio, output) = (session.studio().await?, &session.output);
         match self {
             Self::Search(search) => return search.run(session).await,
+            Self::Splits(splits) => return splits.run(session).await,
             Self::Remove(remove) => return remove.run(session).await,
             Self::Info(Info { kind, name }) => {
                 print_repository(output, &studio.hub_rows().ask(kind, &name).await?.into_facts()?);

@@ -17,6 +17,9 @@ use studio::{
     weights::Precision,
 };
 
+/// The title of compute targets in lists of tables.
+const TARGETS: &str = "Compute targets";
+
 /// Where results go.
 pub(crate) struct Output {
     pub(crate) json: bool,
@@ -143,12 +146,14 @@ impl Output {
             return print_json(plan);
         }
         let header = ["", "new", "same", "conflicting", "invalid", "duplicates", "dangling"];
-        let row = |(table, found): (&TableName, &TablePlan)| {
+        let row = |(title, found): (&str, &TablePlan)| {
             let counts =
                 [found.new, found.same, found.conflicting, found.invalid, found.duplicates, found.dangling];
-            std::iter::once(table.table().title.to_owned()).chain(counts.map(|n| n.to_string())).collect()
+            std::iter::once(title.to_owned()).chain(counts.map(|n| n.to_string())).collect()
         };
-        print_table(header, plan.tables.iter().map(row));
+        let tables = plan.tables.iter().map(|(table, found)| (table.table().title, found));
+        let targets = (plan.targets != TablePlan::default()).then_some((TARGETS, &plan.targets));
+        print_table(header, tables.chain(targets).map(row));
         self.problems(&plan.problems, plan.problem_count, &plan.skipped);
         warnings(&plan.warnings, plan.warning_count);
     }
@@ -157,13 +162,18 @@ impl Output {
         if self.json {
             return print_json(report);
         }
-        let row = |(table, done): (&TableName, &TableReport)| {
+        let row = |(title, done): (&str, &TableReport)| {
             let counts = [done.added, done.replaced, done.found.same, done.found.conflicting - done.replaced];
-            std::iter::once(table.table().title.to_owned()).chain(counts.map(|n| n.to_string())).collect()
+            std::iter::once(title.to_owned()).chain(counts.map(|n| n.to_string())).collect()
         };
-        print_table(["", "added", "replaced", "same", "kept"], report.tables.iter().map(row));
+        let tables = report.tables.iter().map(|(table, done)| (table.table().title, done));
+        let targets = (report.targets.found != TablePlan::default()).then_some((TARGETS, &report.targets));
+        print_table(["", "added", "replaced", "same", "kept"], tables.chain(targets).map(row));
         self.problems(&report.left_out, report.left_out_count, &report.skipped);
         warnings(&report.warnings, report.warning_count);
+        if report.targets.added + report.targets.replaced > 0 {
+            print("Runs start on these compute targets after `fts target confirm NAME`.");
+        }
         print(&format!("The content before is kept as backup {}.", report.backup.id));
     }
 

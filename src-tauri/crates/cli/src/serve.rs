@@ -13,9 +13,12 @@ use tokio::sync::broadcast::error::RecvError;
 use crate::{
     output::print,
     session::{DONE, Failure, Outcome, Session},
+    transfers::fetched,
 };
 
 /// Serve a model and adapters of it by an OpenAI-compatible endpoint
+///
+/// What is on the Hugging Face hub alone is fetched first.
 ///
 /// One line of JSON is printed once it answers: url (the base URL of clients), key, and models, the names to
 /// ask for. Requests are answered one after another, and each that ended is a line on standard error. Prompts
@@ -70,6 +73,12 @@ impl Serve {
         };
         if let Some(warning) = request.warning() {
             session.output.warning("listen", &warning);
+        }
+        let studio = session.studio().await?;
+        let needed = studio.runs().fetched_before_answering(&request.model_id, &request.adapter_ids).await?;
+        for fetch in needed {
+            let transfer = studio.transfers().add(&fetch, None).await?;
+            fetched(session, &transfer.id).await?;
         }
         // From here on a signal ends it in order.
         let mut stop = std::pin::pin!(stopped());

@@ -43,8 +43,8 @@ pub(crate) struct Export {
     /// Include the rows that those rows refer to, directly or through others
     #[arg(long, requires = "ids")]
     with_references: bool,
-    /// Leave out what a Cloudera Fine Tuning Studio has no tables for: times, tags, how files are read, and
-    /// what was chosen for trainings beyond its columns
+    /// Leave out what a Cloudera Fine Tuning Studio has no tables for: times, tags, how files are read, what was
+    /// chosen for trainings beyond its columns, and compute targets
     #[arg(long, conflicts_with = "ids")]
     without_metadata: bool,
 }

@@ -13,7 +13,7 @@ use std::{
 use jiff::Timestamp;
 use schema::{Error, Result};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     process::{Child, ChildStderr, ChildStdin, ChildStdout},
@@ -35,6 +35,9 @@ const OPENING: Duration = Duration::from_secs(40);
 
 /// Without a sign of life for so long, the line is cut; there is one each second.
 const SILENCE: Duration = Duration::from_secs(30);
+
+/// After so long without a request, the other end is told that this one is there. It ends after some silence, too.
+const ALIVE: Duration = Duration::from_secs(15);
 
 /// What is kept of messages and noise, in bytes.
 const KEPT: usize = 16 << 10;
@@ -283,7 +286,12 @@ async fn write(mut input: ChildStdin, program: Vec<u8>, mut frames: mpsc::Receiv
     if input.write_all(&program).await.is_err() {
         return;
     }
-    while let Some(frame) = frames.recv().await {
+    loop {
+        let frame = match timeout(ALIVE, frames.recv()).await {
+            Ok(Some(frame)) => frame,
+            Ok(None) => return,
+            Err(_) => frame(json!({ "do": "alive", "id": 0 }), &[]),
+        };
         if input.write_all(&frame).await.is_err() {
             return;
         }

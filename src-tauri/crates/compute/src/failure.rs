@@ -88,7 +88,7 @@ impl Failure {
         if noise.contains(NO_PYTHON) {
             return no_python(host);
         }
-        if code == Some(OLD_PYTHON) || messages.contains("has no attribute 'buffer'") {
+        if code == Some(OLD_PYTHON) {
             return Self::new(
                 Fault::OldPython,
                 format!("The python3 of {host} is older than 3.6."),
@@ -192,12 +192,19 @@ fn of_ssh(host: &str, messages: &str) -> Option<Failure> {
         let asks = line.contains("password") || line.contains("keyboard-interactive");
         let hint = if asks {
             "Passwords and codes are not asked for. Put a key there with ssh-copy-id; one with a passphrase must be in the \
-             agent (ssh-add)."
+             agent (ssh-add). Where only a code lets you in, open a shared connection in a terminal (ControlMaster)."
         } else {
             "Check which key the SSH configuration names and that it is among the authorized ones there. A key with a \
              passphrase must be in the agent (ssh-add)."
         };
         return failed(Fault::Denied, format!("{host} refuses the login: no key fits."), hint);
+    }
+    if messages.contains("kex_exchange_identification") {
+        return failed(
+            Fault::Refused,
+            format!("{host} closes connections at once."),
+            "It may be overloaded, or refuse this machine. Try again later.",
+        );
     }
     let configuration = [
         "Bad configuration option",

@@ -16,7 +16,7 @@ use crate::{
     channel::Channel,
     connection::{Connection, parsed},
     content::hex,
-    window::Window,
+    window::{Window, or_stopped},
 };
 
 /// The bytes of one request.
@@ -63,6 +63,10 @@ impl Connection {
     /// Brings a file or a folder to `to`, which appears whole or not at all: until then its parts lie beside it, and the
     /// same call goes on with them after a cut. Each file's hash is compared. What lies at `to` is replaced.
     pub async fn fetch(&self, path: &str, to: &Path, work: &Work) -> Result<()> {
+        or_stopped(work, self.fetched(path, to, work)).await
+    }
+
+    async fn fetched(&self, path: &str, to: &Path, work: &Work) -> Result<()> {
         let listed: Listed = self.call(json!({ "do": "list", "path": path })).await?;
         let total = listed.files.iter().map(|(_, size)| size).sum();
         let mut done = 0;

@@ -89,6 +89,8 @@ async fn asked(settings: &TargetSettings, fingerprint: &str) -> Result<String> {
         "-o",
         "NumberOfPasswordPrompts=0",
     ]);
+    // A connection that is open already shows no key.
+    command.args(["-o", "ControlPath=none"]);
     command.args(["-o", "PreferredAuthentications=none", "--", &settings.host, "true"]);
     command.env("SSH_ASKPASS", &answer).env("FTS_FINGERPRINT", fingerprint);
     let mut command = ssh::piped(command);

@@ -1,10 +1,11 @@
 //! The program that runs at the far end. It is sent over standard input, so that no file is needed there, and needs
 //! Python 3.6 and its standard library alone.
 
-/// Reads the program and runs it.
-pub(crate) const BOOT: &str = "import sys;exec(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())))";
+/// Reads the program and runs it, or ends with [`OLD_PYTHON`].
+pub(crate) const BOOT: &str = "import sys;sys.version_info<(3,6)and sys.exit(86);\
+                               exec(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())))";
 
-/// The exit code of [`SHELL`] where Python is too old.
+/// The exit code where Python is too old.
 pub(crate) const OLD_PYTHON: i32 = 86;
 
 /// What [`shell`] prints where there is no Python.
@@ -13,9 +14,10 @@ pub(crate) const NO_PYTHON: &str = "fts-no-python";
 const LOADER: &str = include_str!("far/boot.py");
 
 /// The modules, each after those that it uses.
-const MODULES: [(&str, &str); 9] = [
+const MODULES: [(&str, &str); 10] = [
     ("line", include_str!("far/line.py")),
     ("folder", include_str!("far/folder.py")),
+    ("parts", include_str!("far/parts.py")),
     ("files", include_str!("far/files.py")),
     ("commands", include_str!("far/commands.py")),
     ("system", include_str!("far/system.py")),
@@ -34,10 +36,9 @@ pub(crate) fn shell(python: Option<&str>) -> String {
     // The interpreter of the target may be the only one; it is left out where it would need quotes itself.
     let plain = |path: &&str| path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+~".contains(c));
     let named = python.filter(plain).map(|path| format!(" {path}")).unwrap_or_default();
-    let old = format!("import sys;sys.version_info<(3,6)and sys.exit({OLD_PYTHON})");
     format!(
         "exec sh -c 'for p in python3{named} /usr/libexec/platform-python python; do \
-         if command -v $p >/dev/null 2>&1; then $p -c \"{old}\" || exit $?; exec $p -u -c \"{BOOT}\"; fi; done; \
+         if command -v $p >/dev/null 2>&1; then exec $p -u -c \"{BOOT}\"; fi; done; \
          echo {NO_PYTHON}; exit 127'"
     )
 }

@@ -18,7 +18,7 @@ use crate::{
     connection::{Connection, parsed},
     content::{Hashes, files_below, hex},
     parcel::{Content, Measure, Parcel, Sent},
-    window::Window,
+    window::{Window, or_stopped},
 };
 
 /// Files up to this size are sent whole, in one request.
@@ -70,6 +70,10 @@ struct Done {}
 impl Connection {
     /// How much of the parcel would be sent now.
     pub async fn measure(&self, parcel: &Parcel, work: &Work) -> Result<Measure> {
+        or_stopped(work, self.measured(parcel, work)).await
+    }
+
+    async fn measured(&self, parcel: &Parcel, work: &Work) -> Result<Measure> {
         let packed = pack(parcel, self.hashes(), work).await?;
         let missing = self.missing(&packed).await?;
         let missing = missing.iter().map(|piece| piece.size).sum::<u64>() + packed.small();
@@ -79,6 +83,10 @@ impl Connection {
     /// Sends what does not lie there yet. Each file appears whole or not at all. After an error with the code
     /// `Unreachable`, the same call goes on where it was cut. Progress is in bytes of the whole parcel.
     pub async fn send(&self, parcel: &Parcel, work: &Work) -> Result<Sent> {
+        or_stopped(work, self.sent(parcel, work)).await
+    }
+
+    async fn sent(&self, parcel: &Parcel, work: &Work) -> Result<Sent> {
         let packed = pack(parcel, self.hashes(), work).await?;
         self.prepare().await?;
         let missing: Vec<Piece> = self.missing(&packed).await?.into_iter().cloned().collect();
@@ -219,7 +227,7 @@ async fn send_large(
     window: &mut Window,
     progress: &mut impl FnMut(u64, bool) -> Result<()>,
 ) -> Result<()> {
-    let begin = json!({ "do": "part", "path": piece.to, "size": piece.size });
+    let begin = json!({ "do": "part", "sha256": piece.sha256, "size": piece.size });
     let (Begun { mut at }, _) = parsed(channel.call(begin, &[]).await?)?;
     progress(at, false)?;
     let failed = |error: std::io::Error| Error::file("read", &piece.from, &error);
@@ -236,7 +244,7 @@ async fn send_large(
             Ok(block)
         })
         .await?;
-        let answer = channel.ask(json!({ "do": "write", "path": piece.to, "at": at }), &block).await?;
+        let answer = channel.ask(json!({ "do": "write", "sha256": piece.sha256, "at": at }), &block).await?;
         window.add(async move { parsed::<Done>(answer.await?).map(|_| ()) }).await?;
         at += length as u64;
         progress(length as u64, true)?;

@@ -18,6 +18,8 @@ const OWN_SBATCH: &[(&str, Option<char>)] = &[
     ("open-mode", None),
     ("output", Some('o')),
     ("parsable", None),
+    ("test-only", None),
+    ("wait", Some('W')),
     ("wrap", None),
 ];
 
@@ -120,7 +122,7 @@ impl Target {
             return Ok(());
         }
         let message = format!("The target '{}' came from elsewhere and is not confirmed here.", self.name);
-        Err(Error::new(ErrorCode::Conflict, message).hint(CONFIRM_TARGET))
+        Err(Error::new(ErrorCode::Conflict, message).hint(CONFIRM_TARGET).on("target"))
     }
 }
 

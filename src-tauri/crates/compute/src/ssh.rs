@@ -23,8 +23,8 @@ const OPTIONS: [&str; 11] = [
     "PermitLocalCommand=no",
     "LogLevel=INFO",
     "RequestTTY=no",
-    // A channel of its own: a shared one would end with the session that opened it.
-    "ControlPath=none",
+    // A connection that the person opened is shared, which is how a host is reached that asks for a code.
+    "ControlMaster=no",
 ];
 
 /// The command that opens a channel to a target.

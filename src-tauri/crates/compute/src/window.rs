@@ -1,8 +1,9 @@
-//! Several requests under way at once.
+//! Several requests under way at once, until they are answered or their work is cancelled.
 
 use std::{collections::VecDeque, pin::Pin};
 
-use schema::Result;
+use platform::Work;
+use schema::{Error, Result};
 
 /// Answers that are waited for, in the order of their requests, a bounded number of them.
 pub(crate) struct Window<T = ()> {
@@ -51,5 +52,14 @@ impl Window {
             answer?;
         }
         Ok(())
+    }
+}
+
+/// What the future returns, or the error of cancelled work: also while nothing is received.
+pub(crate) async fn or_stopped<T>(work: &Work, done: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::select! {
+        biased;
+        () = work.stopped() => Err(Error::cancelled()),
+        done = done => done,
     }
 }

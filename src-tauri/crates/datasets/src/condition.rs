@@ -1,10 +1,9 @@
 //! What has become of a dataset's file since it was last read.
 
-use std::path::Path;
-
 use serde::Serialize;
 
 use super::{
+    dataset_file::DatasetFile,
     read_options::ReadOptions,
     reading::{FileFacts, Reading},
     stamp::Stamp,
@@ -37,7 +36,7 @@ pub struct FileState {
     pub condition: FileCondition,
     /// Whether its content was compared, not only its size and time.
     pub compared: bool,
-    /// What was chosen about how it was read then.
+    /// What was chosen about how it was read then; about how it is read, if it was not.
     pub options: ReadOptions,
     /// What it was when it was last read.
     pub then: Option<FileFacts>,
@@ -47,8 +46,9 @@ pub struct FileState {
 
 impl FileState {
     /// By size and time only.
-    pub fn at_a_glance(path: &Path, then: Option<&Reading>) -> Self {
-        let now = Stamp::from_path(path).ok();
+    pub fn at_a_glance(file: impl Into<DatasetFile>, then: Option<&Reading>) -> Self {
+        let file = file.into();
+        let now = Stamp::from_file(&file).ok();
         let condition = match (then, now) {
             (_, None) => FileCondition::Missing,
             (None, Some(_)) => FileCondition::NeverRead,
@@ -57,10 +57,10 @@ impl FileState {
             _ => FileCondition::Changed,
         };
         Self {
-            path: path.display().to_string(),
+            path: file.path.display().to_string(),
             condition,
             compared: false,
-            options: then.map(|then| then.options.clone()).unwrap_or_default(),
+            options: then.map_or(file.options, |then| then.options.clone()),
             then: then.map(Reading::facts),
             now: now.map(Stamp::facts),
         }

@@ -1,7 +1,7 @@
 //! All rows of a dataset one by one, for those who make texts of them. Their numbers and values are
 //! those of the preview.
 
-use std::{ops::ControlFlow, path::Path};
+use std::ops::ControlFlow;
 
 use platform::{Progress, Work};
 use prompts::{Object, Value};
@@ -75,9 +75,8 @@ pub fn each_row(
     mut on_row: impl FnMut(NumberedRow<'_>) -> Result<()>,
 ) -> Result<u64> {
     let file = file.into();
-    let path = &file.path;
     let kind = format::detect(&file)?;
-    let total = folder::size(path).ok();
+    let total = folder::size(&file).ok();
     let (mut names, mut rows, mut outcome) = (Vec::new(), 0, Ok(()));
     let mut sink = |found: RowEvent<'_>| {
         match found {
@@ -108,13 +107,15 @@ fn read(file: &DatasetFile, kind: DatasetType, split: Option<&str>, sink: &mut R
 }
 
 /// The splits of a dataset in the order in which their rows are numbered; a file is one to train on.
-pub fn split_names(path: &Path) -> Result<Vec<String>> {
+pub fn split_names(file: impl Into<DatasetFile>) -> Result<Vec<String>> {
+    let file = file.into();
+    let path = &file.path;
     if !path.exists() {
         let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
         return Err(Error::file("read", path, &missing));
     }
-    Ok(match format::detect(path)? {
-        DatasetType::Project => folder::splits(path)?.1.into_iter().map(|split| split.name).collect(),
+    Ok(match format::detect(&file)? {
+        DatasetType::Project => folder::splits(&file)?.1.into_iter().map(|split| split.name).collect(),
         _ => vec!["train".to_owned()],
     })
 }

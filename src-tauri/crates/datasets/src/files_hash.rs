@@ -1,11 +1,11 @@
 //! What identifies the content of a dataset's files, where no rows are read of them.
 
-use std::{fs::File, io::Read as _, path::Path};
+use std::{fs::File, io::Read as _};
 
 use platform::{Progress, Work};
 use schema::{Error, Result};
 
-use super::folder;
+use super::{dataset_file::DatasetFile, folder};
 
 /// Bytes that are read at once, between two looks at Cancel.
 const PIECE: usize = 1 << 20;
@@ -15,11 +15,12 @@ const PIECE: usize = 1 << 20;
 ///
 /// # Errors
 /// A file can't be read, or the work was cancelled.
-pub fn content_hash(path: &Path, work: &Work) -> Result<String> {
-    let total = folder::size(path)?;
+pub fn content_hash(file: impl Into<DatasetFile>, work: &Work) -> Result<String> {
+    let file = file.into();
+    let total = folder::size(&file)?;
     let (mut hasher, mut done) = (blake3::Hasher::new(), 0);
     let mut piece = vec![0; PIECE];
-    for path in folder::all_files(path)? {
+    for path in folder::all_files(&file)? {
         let failed = |error| Error::file("read", &path, &error);
         let mut file = File::open(&path).map_err(failed)?;
         loop {

@@ -263,6 +263,7 @@ impl Form {
             quote: csv
                 .map(|csv| if csv.backslashes.is_some() { Quote::Backslash } else { csv.grammar.quote }),
             list: self.list.clone(),
+            ..ReadOptions::default()
         }
     }
 }

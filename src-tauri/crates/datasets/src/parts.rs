@@ -15,7 +15,7 @@ use super::{
 /// Reads the files of one split, or of all with the split to train on first.
 pub(crate) fn read(source: &Source, split: Option<&str>, skip: u64, sink: &mut RowSink<'_>) -> Result<()> {
     let folder = source.path();
-    let Layout { kind, splits, notes } = Layout::new(folder)?;
+    let Layout { kind, splits, notes } = Layout::new(source.dataset())?;
     if let Some(name) = split
         && !splits.iter().any(|split| split.name == name)
     {

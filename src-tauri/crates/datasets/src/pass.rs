@@ -52,7 +52,7 @@ const ROWS_A_TICK: u64 = 1_000;
 /// Reads the whole file on this thread. A file that changes meanwhile is an error.
 pub(crate) fn read(file: &DatasetFile, kind: DatasetType, extent: Extent, work: &Work) -> Result<Pass> {
     let path = &file.path;
-    let stamps = FileStamps::from_path(path)?;
+    let stamps = FileStamps::from_file(file)?;
     let stamp = stamps.stamp();
     let bytes = stamp.bytes;
     let shape = match extent {
@@ -75,7 +75,7 @@ pub(crate) fn read(file: &DatasetFile, kind: DatasetType, extent: Extent, work: 
     let complete = !accumulator.has_too_many_columns();
     let accumulator = accumulator.finish();
     work.tick(Progress { done: bytes, total: Some(bytes), rows: accumulator.rows })?;
-    if FileStamps::from_path(path)? != stamps {
+    if FileStamps::from_file(file)? != stamps {
         return Err(source::changed(path));
     }
     let ScanAccumulator { rows, columns, problems, mut index, tally, examination, .. } = accumulator;

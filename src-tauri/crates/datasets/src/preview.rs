@@ -168,7 +168,7 @@ fn read_page(
         }
         ControlFlow::Continue(())
     };
-    let splits = if kind == DatasetType::Project { folder::splits(path)?.1 } else { Vec::new() };
+    let splits = if kind == DatasetType::Project { folder::splits(file)?.1 } else { Vec::new() };
     read(kind, &mut sink)?;
     problems.extend(columns.odd_keys().into_iter().take(KEPT_PROBLEMS.saturating_sub(problems.len())));
     for row in &mut rows {

@@ -56,6 +56,6 @@ impl Reading {
     pub fn is_of(&self, file: &DatasetFile) -> bool {
         Path::new(&self.path) == file.path
             && self.options == file.options
-            && Stamp::from_path(&file.path).is_ok_and(|now| now == self.stamp)
+            && Stamp::from_file(file).is_ok_and(|now| now == self.stamp)
     }
 }

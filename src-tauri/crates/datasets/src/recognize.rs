@@ -4,7 +4,11 @@ use resources::DatasetType;
 use schema::Result;
 use serde::Serialize;
 
-use super::{dataset_file::DatasetFile, form::Form, read_options::ReadOptions};
+use super::{
+    dataset_file::DatasetFile,
+    form::Form,
+    read_options::{DatasetPart, ReadOptions},
+};
 
 /// What a file is, and how it is read best.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,7 +33,7 @@ pub fn recognize(file: &DatasetFile) -> Result<Recognized> {
     if file.path.is_dir() {
         return Ok(Recognized {
             r#type: DatasetType::Project,
-            found: none(),
+            found: ReadOptions { part: file.options.part.clone(), ..none() },
             needed: none(),
             lists: Vec::new(),
         });
@@ -43,6 +47,7 @@ pub fn recognize(file: &DatasetFile) -> Result<Recognized> {
         encoding: file.options.encoding.or(form.encodings.guessed),
         quote: file.options.quote.or(found.quote.filter(|quote| *quote != form.grammar().quote)),
         list: found.list.clone(),
+        part: DatasetPart::default(),
     };
     Ok(Recognized { r#type: form.kind, found, needed, lists })
 }

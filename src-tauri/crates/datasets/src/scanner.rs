@@ -35,7 +35,7 @@ impl LatestScan {
     /// What the latest pass found, if it was over this file and the file is still as it was.
     fn of_unchanged(&self, file: &DatasetFile) -> Option<Pass> {
         let latest = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        (latest.file == *file && FileStamps::from_path(&file.path).is_ok_and(|now| now == latest.stamps))
+        (latest.file == *file && FileStamps::from_file(file).is_ok_and(|now| now == latest.stamps))
             .then_some(latest)
     }
 

@@ -47,8 +47,13 @@ impl Source {
 
     /// A source whose bytes are hashed as they are read.
     pub(crate) fn with_hash(file: &DatasetFile) -> Result<Self> {
-        let hashed = Some(Arc::new(HashedFiles::new(&file.path)?));
+        let hashed = Some(Arc::new(HashedFiles::new(file)?));
         Ok(Self { file: file.clone(), form: OnceLock::new(), hashed })
+    }
+
+    /// What is read.
+    pub(crate) fn dataset(&self) -> &DatasetFile {
+        &self.file
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -146,10 +151,11 @@ pub(crate) fn empty(path: &Path) -> Error {
 }
 
 impl HashedFiles {
-    fn new(path: &Path) -> Result<Self> {
+    fn new(dataset: &DatasetFile) -> Result<Self> {
+        let path = &dataset.path;
         let mut files = Vec::new();
         let mut end = 0;
-        for file in folder::all_files(path)? {
+        for file in folder::all_files(dataset)? {
             let length = std::fs::metadata(&file).map_err(|error| Error::file("read", &file, &error))?.len();
             let mut head = Vec::new();
             if let Ok(name) = file.strip_prefix(path)

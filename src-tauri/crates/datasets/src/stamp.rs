@@ -8,7 +8,7 @@ use std::{
 
 use schema::{Error, Result};
 
-use super::folder;
+use super::{dataset_file::DatasetFile, folder};
 
 /// Size and time of a file: as long as they are the same, so is the file, in all likelihood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,9 +41,14 @@ struct Identity {
 }
 
 impl Stamp {
-    /// That of a file, or of all files of a folder: their sizes together, and the latest time.
+    /// That of a file, or of all files of a folder that are read: their sizes together, and the latest time.
+    pub fn from_file(file: &DatasetFile) -> Result<Self> {
+        Ok(FileStamps::from_file(file)?.stamp())
+    }
+
+    /// That of a file or a folder of which nothing was chosen.
     pub fn from_path(path: &Path) -> Result<Self> {
-        Ok(FileStamps::from_path(path)?.stamp())
+        Self::from_file(&path.into())
     }
 
     fn from_metadata(metadata: &Metadata) -> Self {
@@ -54,8 +59,8 @@ impl Stamp {
 }
 
 impl FileStamps {
-    pub(crate) fn from_path(path: &Path) -> Result<Self> {
-        let stamps = folder::all_files(path)?.into_iter().map(|path| {
+    pub(crate) fn from_file(file: &DatasetFile) -> Result<Self> {
+        let stamps = folder::all_files(file)?.into_iter().map(|path| {
             let metadata = std::fs::metadata(&path).map_err(|error| Error::file("read", &path, &error))?;
             let (stamp, identity) = (Stamp::from_metadata(&metadata), Identity::from_metadata(&metadata));
             Ok(FileStamp { path, stamp, identity })

@@ -164,18 +164,30 @@ impl Size {
         let back = sum([again, self.through_a_layer(self.tokens())]);
         let gradient = match self.method {
             Method::Reward => 0,
-            _ if self.full => product([self.model.vocabulary, self.model.hidden, 4]),
+            _ if self.full => self.embeddings(),
             _ => 0,
         };
         let scores = self.scores(self.tokens(), SCORE_BACK);
         sum([gradient, self.at_head(self.tokens(), 2), scores.max(back)])
     }
 
-    /// Bytes that a processor's allocator holds free: what the layers computed leaves holes of about two thirds
-    /// of its size, whether it was kept or computed again. Measured with glibc 2.36, whose aligned blocks seldom
-    /// fit into the hole of a block of the same size.
+    /// Bytes that a processor's allocator holds free, between blocks that are in use, as a share of what layers
+    /// compute. With every block of its own (`MALLOC_MMAP_THRESHOLD_`) there are none, and the rest of the sum is
+    /// what is measured. Measured with glibc 2.36, whose aligned blocks seldom fit into the hole of a block of the
+    /// same size; the same training takes up to a tenth more or less of it each time.
     fn holes(&self) -> u64 {
-        if self.on_cpu { self.all_layers() / 3 * 2 } else { 0 }
+        let layers = self.all_layers();
+        if !self.on_cpu {
+            0
+        } else if self.full || !self.checkpointing {
+            layers / 3 * 2
+        } else if self.bits == Some(4) {
+            // Weights are unpacked into the holes of the layer before.
+            layers / 3
+        } else {
+            // A layer is computed again into the holes of the one before.
+            layers / 2
+        }
     }
 
     /// Bytes of gradients that are there at once on the way through a layer: three of the inner width.
@@ -209,16 +221,21 @@ impl Size {
 
     /// Bytes of the gradient of embeddings that share their weights with the output layer, which has one too.
     fn embedding_gradient(&self) -> u64 {
-        if self.full { product([self.model.vocabulary, self.model.hidden, 4]) } else { 0 }
+        if self.full && self.model.output == 0 { self.embeddings() } else { 0 }
     }
 
-    /// Bytes that an update of the weights takes: copies of the largest weight, or of all at once.
+    /// Bytes that an update of the weights takes: copies of the largest weight, or of all at once. A fused
+    /// optimizer makes none.
     fn at_update(&self) -> u64 {
         if self.at_once {
             return product([self.trained(), 4]);
         }
-        let copies = if self.on_cpu { 2 } else { 0 };
-        if self.full { product([self.model.vocabulary, self.model.hidden, 4, copies]) } else { 0 }
+        if self.full && self.on_cpu && !self.fused { product([self.embeddings(), 2]) } else { 0 }
+    }
+
+    /// Bytes of the embeddings in 32 bits.
+    fn embeddings(&self) -> u64 {
+        product([self.model.vocabulary, self.model.hidden, 4])
     }
 
     /// Bytes that an evaluation takes: nothing is kept but what goes through a layer.

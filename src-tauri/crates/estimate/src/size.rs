@@ -51,6 +51,8 @@ pub struct Size {
     pub(crate) optimizer: u64,
     /// Whether the optimizer computes with all parameters at once.
     pub(crate) at_once: bool,
+    /// Whether it computes with single numbers, without copies of weights.
+    pub(crate) fused: bool,
     /// Whether the adapter drops some of its inputs.
     pub(crate) dropout: bool,
     /// Rank of the adapter.
@@ -163,6 +165,7 @@ impl Size {
             accumulates: number(arguments, "gradient_accumulation_steps", 1) > 1,
             optimizer: bytes_of(optimizer),
             at_once: !settings.on_cpu && optimizer == "adamw_torch",
+            fused: optimizer == "adamw_torch_fused",
             // The other methods of TRL switch it off.
             dropout: (settings.method == Method::Sft || flag(arguments, "disable_dropout") == Some(false))
                 && lora.get("lora_dropout").and_then(Value::as_f64).is_some_and(|share| share > 0.0),

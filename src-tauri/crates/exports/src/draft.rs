@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use hub::Hub;
+use hub::{CachedKind, DatasetPart, Hub};
 use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 use platform::disk;
 use python::WorkerCommand;
 use resources::{Adapter, Dataset, Model};
 use run_folder::spec::Source;
+use runs::PlannedFetch;
 use schema::{ErrorCode, FieldProblem, Result, Stored, TableName};
 use store::{RowKey, Store};
 use weights::PlaceState;
@@ -28,6 +29,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) worker: Option<WorkerCommand>,
     /// Whether the files of an adapter's base model are needed.
     pub(crate) needs_base: bool,
+    /// Whether what is on the Hub alone is fetched before the work.
+    pub(crate) fetches_first: bool,
     /// The row of the model, or of the base model of the adapter.
     pub(crate) row_of_model: Option<Model>,
     pub(crate) plan: ExportPlan,
@@ -73,8 +76,17 @@ impl Draft<'_> {
             Err(error) => return Err(error),
         };
         let report = self.inspector.model(&WeightsSource::Id(id.to_owned())).await?;
-        self.row_of_model = Some(Stored::<Model>::from_row(row.row).typed);
-        let folder = report.place.folder.clone().filter(|_| report.place.state == PlaceState::There);
+        let model = Stored::<Model>::from_row(row.row).typed;
+        let mut folder = report.place.folder.clone().filter(|_| report.place.state == PlaceState::There);
+        if folder.is_none() && self.needs_base {
+            folder = self.fetched_first(
+                CachedKind::Model,
+                report.place.state,
+                model.huggingface_model_name.as_deref(),
+                field,
+            );
+        }
+        self.row_of_model = Some(model);
         if folder.is_none() && (self.needs_base || field != "base") {
             let fetch = match report.place.state {
                 PlaceState::Hub => " Fetch it first.",
@@ -86,6 +98,27 @@ impl Draft<'_> {
             folder.map(|folder| Source { id: id.to_owned(), name: row.label.clone(), source: folder });
         self.model = Some(report);
         Ok(())
+    }
+
+    /// The name on the Hub, as the place of what is fetched before the work; none where it can't be fetched.
+    fn fetched_first(
+        &mut self,
+        kind: CachedKind,
+        state: PlaceState,
+        name: Option<&str>,
+        field: &str,
+    ) -> Option<String> {
+        let name =
+            name.filter(|_| self.fetches_first && state == PlaceState::Hub && !self.hub.is_offline())?;
+        self.plan.fetches.push(PlannedFetch {
+            kind,
+            name: name.to_owned(),
+            part: DatasetPart::default(),
+            bytes: None,
+            model_type: None,
+        });
+        self.warn(field, format!("{name} is not in the local cache: it is fetched from the hub first."));
+        Some(name.to_owned())
     }
 
     async fn find_dataset(&mut self, id: &str) -> Result<()> {
@@ -126,6 +159,9 @@ impl Draft<'_> {
             None => self.refuse("base", "The adapter's base model is not known. Choose it."),
         }
         let folder = report.place.folder.clone().filter(|_| report.place.state == PlaceState::There);
+        let name = adapter.huggingface_name.as_deref();
+        let folder =
+            folder.or_else(|| self.fetched_first(CachedKind::Adapter, report.place.state, name, "source"));
         if folder.is_none() {
             self.refuse("source", format!("'{}': {}", row.label, report.place.message));
         }

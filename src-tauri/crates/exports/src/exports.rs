@@ -77,7 +77,7 @@ impl Exports {
             output: None,
             made: None,
         };
-        self.runs.start_export(&spec, &stored).await
+        self.runs.start_export(&spec, &stored, &plan.fetches).await
     }
 
     /// What came of the export with that run.
@@ -131,6 +131,7 @@ impl Exports {
             scans: &self.scans,
             worker: worker.as_ref().ok().cloned(),
             needs_base: ways::needs_base(&way),
+            fetches_first: ways::fetches_first(&way),
             row_of_model: None,
             plan: ExportPlan::default(),
             model: None,

@@ -1,6 +1,7 @@
 //! What starting an export would do.
 
 use run_folder::spec::Source;
+use runs::PlannedFetch;
 use schema::FieldProblem;
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +70,8 @@ pub struct ExportPlan {
     pub samples: u64,
     /// The training whose rows those are; none for fixed texts.
     pub samples_of: Option<String>,
+    /// What is fetched from the Hub before the work begins.
+    pub fetches: Vec<PlannedFetch>,
     /// The dataset.
     pub dataset: Option<Source>,
     /// What is sent to the Hub, where something is published.

@@ -20,8 +20,9 @@ mod token;
 
 pub use answer::{HubAnswer, HubFacts, HubKind, HubSplit, Standing};
 pub use cache::{Cached, CachedKind, CachedState};
+pub use datasets::DatasetPart;
 pub use environment::Environment;
-pub use fetch::{FetchProgress, FetchRequest, Fetched};
+pub use fetch::{FetchProgress, FetchRequest, Fetched, HubConfig, HubConfigSplit};
 pub use platform::Keyring;
 pub use removal::Removed;
 pub use search::{FoundRepository, RepositoryFormat, SearchPage, SearchRequest, SearchSort, SearchSource};
@@ -166,9 +167,9 @@ impl Hub {
         cache::cached(&self.repository_folder(kind, name))
     }
 
-    /// The folder with a dataset's files, if they are in the local cache.
-    pub fn cached_dataset(&self, name: &str) -> Option<PathBuf> {
-        weights::snapshot_of(&cache::repository(&self.cache_folder(), "datasets", name))
+    /// The folder with a dataset's files, if those of that part are in the local cache.
+    pub fn cached_dataset(&self, name: &str, part: &DatasetPart) -> Option<PathBuf> {
+        fetch::row_files(&self.cached_layout(name)?, name, part)
     }
 
     /// Whether no request may be made.

@@ -5,7 +5,7 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use platform::FileLock;
@@ -17,6 +17,9 @@ use crate::{Hub, HubKind, cache, shared_blobs};
 /// The beginning of the names of folders that are being removed. They are among the locks, which is the only
 /// folder of the cache that other programs do not list.
 const REMOVED: &str = ".removed-";
+
+/// The file among the locks of a repository whose lock a program has that has loaded it.
+const HELD: &str = "studio-held.lock";
 
 /// A repository that was removed from the local cache.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,11 +37,29 @@ impl Hub {
         cache::repository(&self.cache_folder(), &format!("{kind}s"), name)
     }
 
+    /// Holds the repository of the local cache that a path is in, as long as the result lives: no program of the
+    /// studio removes it. None for a path elsewhere, and where a program removes it right now.
+    pub fn hold(&self, path: &Path) -> Result<Option<FileLock>> {
+        let cache = self.cache_folder();
+        let inside = path.strip_prefix(&cache).ok().and_then(|inside| inside.components().next());
+        let Some(Component::Normal(folder)) = inside else { return Ok(None) };
+        let locks = cache.join(".locks").join(folder);
+        fs::create_dir_all(&locks).map_err(|error| Error::file("create", &locks, &error))?;
+        FileLock::try_shared(&locks.join(HELD))
+    }
+
+    /// Whether a program of the studio holds a repository of the local cache.
+    pub fn is_held(&self, kind: HubKind, name: &str) -> Result<bool> {
+        let folder = self.repository_folder(kind, name);
+        let held = self.cache_folder().join(".locks").join(folder.file_name().unwrap_or_default()).join(HELD);
+        Ok(held.exists() && FileLock::try_exclusive(&held)?.is_none())
+    }
+
     /// Removes a repository from the local cache, with all its revisions.
     ///
     /// # Errors
     ///
-    /// If it is not there, a program is downloading a file of it, or it can't be removed.
+    /// If it is not there, a program is downloading a file of it or holds it, or it can't be removed.
     pub fn remove_cached(&self, kind: HubKind, name: &str) -> Result<Removed> {
         let (cache, folder) = (self.cache_folder(), self.repository_folder(kind, name));
         if !resources::is_hub_name(name) || !folder.is_dir() {
@@ -77,6 +98,10 @@ fn lock_files(folder: &Path, name: &str) -> Result<Vec<FileLock>> {
         }
         match FileLock::try_exclusive(&path)? {
             Some(lock) => held.push(lock),
+            None if path.ends_with(HELD) => {
+                return Err(Error::new(ErrorCode::InUse, format!("{name} is loaded by Try it or Serve."))
+                    .hint("Unload it there first."));
+            }
             None => {
                 return Err(Error::new(ErrorCode::InUse, format!("{name} is being fetched."))
                     .hint("Wait for the end of the fetch, or cancel it."));

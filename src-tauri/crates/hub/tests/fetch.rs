@@ -10,7 +10,8 @@ use std::{
 
 use fake_hub::{FakeHub, Fault, Repository};
 use hub::{
-    CachedKind, CachedState, DownloadTimes, Environment, FetchProgress, FetchRequest, Fetched, Hub, Keyring,
+    CachedKind, CachedState, DatasetPart, DownloadTimes, Environment, FetchProgress, FetchRequest, Fetched,
+    Hub, Keyring,
 };
 use platform::{Settings, SettingsFile, Work};
 use schema::{Error, ErrorCode};
@@ -55,7 +56,13 @@ impl World {
     }
 
     async fn fetch(&self, kind: CachedKind, name: &str) -> Result<Fetched, Error> {
-        let request = FetchRequest { kind, name: name.to_owned(), revision: None, commit: None };
+        let request = FetchRequest {
+            kind,
+            name: name.to_owned(),
+            revision: None,
+            commit: None,
+            part: DatasetPart::default(),
+        };
         self.hub.fetch(&request, &Work::unwatched()).await
     }
 
@@ -128,6 +135,7 @@ async fn a_new_commit_fetches_what_changed() {
         name: "acme/tiny".to_owned(),
         revision: Some("v9".to_owned()),
         commit: None,
+        part: DatasetPart::default(),
     };
     let error = world.hub.fetch(&request, &Work::unwatched()).await.unwrap_err();
     assert_eq!(error.message, "acme/tiny has no such branch, tag or commit.");
@@ -171,8 +179,13 @@ async fn a_cancelled_fetch_goes_on_where_it_stopped() {
         }
         log.lock().unwrap().push(progress);
     });
-    let request =
-        FetchRequest { kind: CachedKind::Model, name: "acme/tiny".to_owned(), revision: None, commit: None };
+    let request = FetchRequest {
+        kind: CachedKind::Model,
+        name: "acme/tiny".to_owned(),
+        revision: None,
+        commit: None,
+        part: DatasetPart::default(),
+    };
     let part = world.repository().join("blobs");
     let watched = tokio::spawn(async move { hub.fetch(&request, &work).await });
     let error = watched.await.unwrap().unwrap_err();
@@ -242,8 +255,13 @@ async fn a_server_that_falls_silent_is_asked_for_the_rest() {
     let World { server, hub, folder: _folder } = World::new(vec![tiny()]);
     server.fail("model.safetensors", [Fault::StopAfter(300)]);
     let times = DownloadTimes { silence: Duration::from_secs(2), first_wait: Duration::from_millis(2) };
-    let request =
-        FetchRequest { kind: CachedKind::Model, name: "acme/tiny".to_owned(), revision: None, commit: None };
+    let request = FetchRequest {
+        kind: CachedKind::Model,
+        name: "acme/tiny".to_owned(),
+        revision: None,
+        commit: None,
+        part: DatasetPart::default(),
+    };
     let fetched = hub.with_download_times(times).fetch(&request, &Work::unwatched()).await.unwrap();
     assert_eq!(fetched.received, fetched.bytes);
 }
@@ -308,7 +326,62 @@ async fn a_dataset_and_an_adapter_are_fetched_with_their_own_files() {
     let world = World::new(vec![rows, adapter]);
     let fetched = world.fetch(CachedKind::Dataset, "acme/rows").await.unwrap();
     assert_eq!((fetched.files, fetched.left_out), (2, vec!["loader.py".to_owned()]));
-    assert!(world.hub.cached_dataset("acme/rows").unwrap().join("data").is_dir());
+    assert!(world.hub.cached_dataset("acme/rows", &DatasetPart::default()).unwrap().join("data").is_dir());
     world.fetch(CachedKind::Adapter, "acme/lora").await.unwrap();
     assert!(world.hub.cached_model("acme/lora").is_some());
+}
+
+/// Two configurations: `en` with the splits train and test, and `de`, the default.
+fn languages() -> Repository {
+    let card = "---\nconfigs:\n- config_name: en\n  data_files:\n    train: en/train.csv\n    test: en/test.csv\n\
+        - config_name: de\n  default: true\n  data_files: de.csv\n---\n";
+    let rows = |word: &str| format!("text\n{word}\n");
+    Repository::dataset("acme/languages")
+        .file("README.md", card)
+        .large_file("en/train.csv", rows("one"))
+        .large_file("en/test.csv", rows("two"))
+        .large_file("de.csv", rows("eins"))
+}
+
+fn part(config: Option<&str>, split: Option<&str>) -> DatasetPart {
+    DatasetPart { config: config.map(str::to_owned), split: split.map(str::to_owned) }
+}
+
+#[tokio::test]
+async fn only_the_files_of_the_chosen_configuration_and_split_are_fetched() {
+    let world = World::new(vec![languages()]);
+    let fetch = async |part: DatasetPart| {
+        let name = "acme/languages".to_owned();
+        let request = FetchRequest { kind: CachedKind::Dataset, name, revision: None, commit: None, part };
+        world.hub.fetch(&request, &Work::unwatched()).await
+    };
+    let is_here = |part: &DatasetPart| world.hub.cached_dataset("acme/languages", part).is_some();
+    let (whole, test, train) =
+        (part(None, None), part(Some("en"), Some("test")), part(Some("en"), Some("train")));
+    let fetched = fetch(test.clone()).await.unwrap();
+    assert_eq!((fetched.files, fetched.left_out), (2, vec!["en/train.csv".to_owned(), "de.csv".to_owned()]));
+    assert!(is_here(&test) && !is_here(&whole) && !is_here(&train) && !is_here(&part(Some("en"), None)));
+    let fetched = fetch(whole.clone()).await.unwrap();
+    assert_eq!(fetched.left_out, ["en/train.csv", "en/test.csv"], "the default configuration is enough");
+    assert!(is_here(&whole) && is_here(&test) && !is_here(&train));
+    assert_eq!(world.server.requests_for("train.csv"), []);
+
+    for (part, message) in [
+        (part(Some("fr"), None), "acme/languages has no configuration 'fr'."),
+        (part(None, Some("test")), "acme/languages has no split 'test'."),
+    ] {
+        assert_eq!(fetch(part).await.unwrap_err().message, message);
+    }
+    let configs = world.hub.dataset_configs("acme/languages").await.unwrap();
+    let shown: Vec<_> = configs
+        .iter()
+        .flat_map(|config| {
+            config.splits.iter().map(|split| (config.name.as_str(), split.name.as_str(), split.bytes))
+        })
+        .collect();
+    assert_eq!(shown, [("de", "train", Some(10)), ("en", "train", Some(9)), ("en", "test", Some(9))]);
+    world.hub.set_settings(&Settings { offline: true, ..Settings::default() }).unwrap();
+    let offline = world.hub.dataset_configs("acme/languages").await.unwrap();
+    assert_eq!(offline.iter().map(|config| config.name.as_str()).collect::<Vec<_>>(), ["de", "en"]);
+    assert_eq!(offline[1].splits[0].bytes, None);
 }

@@ -10,6 +10,7 @@ mod open;
 mod outline;
 mod playground;
 mod question;
+mod reward_models;
 mod target;
 mod trial;
 
@@ -18,6 +19,7 @@ pub use conversation::TrialConversation;
 pub use dataset_row::ConversationRow;
 pub use outline::{TrialOutline, TrialTarget, TrialWay};
 pub use playground::Playground;
-pub use question::{Question, RenderedPrompt};
+pub use question::{Penalties, Question, RenderedPrompt};
+pub use reward_models::RewardModels;
 pub use target::{BASE, TemplateOrigin};
 pub use trial::Trial;

@@ -1,5 +1,7 @@
 //! Opens a model and its adapters to be tried.
 
+use std::path::Path;
+
 use python::EnvironmentKind;
 use run_folder::spec::Source;
 use schema::Result;
@@ -35,6 +37,10 @@ impl Playground {
         let (model, adapters) = self.sources(model_id, adapter_ids).await?;
         let mut command = self.python.worker(EnvironmentKind::Training).await?.command(&["serve".as_ref()]);
         command.envs(self.hub.worker_environment().await?);
-        Trial::open(self.clone(), tried, command, &model, &adapters, quantization, receive).await
+        let mut held = Vec::new();
+        for source in [&model].into_iter().chain(&adapters) {
+            held.extend(self.hub.hold(Path::new(&source.source))?);
+        }
+        Trial::open(self.clone(), tried, command, (&model, &adapters), quantization, held, receive).await
     }
 }

@@ -1,19 +1,14 @@
 //! What is known of a model and adapters before they are loaded.
 
 use inspect::WeightsSource;
-use resources::Adapter;
-use schema::{Result, TableName, column};
+use schema::{Result, TableName};
 use serde::Serialize;
-use store::{Filter, ListQuery};
 
 use crate::{
     playground::Playground,
     target::{BASE, TemplateOrigin, Tried, is_reward_model, refuse_reward_model, training},
 };
 use run_folder::spec::ChatSpec;
-
-/// Most adapters of a model that are looked at.
-const MOST_ADAPTERS: u32 = 200;
 
 /// How a model is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -40,8 +35,6 @@ pub struct TrialOutline {
     pub model_is_here: bool,
     /// The model and the adapters, in the order in which they answer.
     pub targets: Vec<TrialTarget>,
-    /// The ids of the model's adapters that are reward models, which write no answers.
-    pub reward_models: Vec<String>,
 }
 
 /// What answers in a trial.
@@ -102,15 +95,13 @@ impl Playground {
             system_prompt: chats().find_map(|chat| chat.system_prompt.clone()),
             model_is_here: is_here,
             targets,
-            reward_models: self.reward_models(model_id).await?,
         })
     }
 
     /// Refused where the model or an adapter rates answers instead of writing them.
     pub(crate) async fn refuse_reward_models(&self, tried: &Tried) -> Result<()> {
         let model = self.inspector.model(&WeightsSource::Id(tried.model.clone())).await?;
-        let architectures = model.facts.map(|facts| facts.architectures).unwrap_or_default();
-        if architectures.iter().any(|class| class.ends_with("ForSequenceClassification")) {
+        if model.facts.is_some_and(|facts| facts.gives_scores()) {
             let label = self.store.get(TableName::Models, &tried.model).await?.label;
             return Err(refuse_reward_model(&label));
         }
@@ -121,18 +112,5 @@ impl Playground {
             }
         }
         Ok(())
-    }
-
-    async fn reward_models(&self, model_id: &str) -> Result<Vec<String>> {
-        let filter = Filter { column: column!(Adapter, model_id).to_owned(), value: model_id.to_owned() };
-        let query = ListQuery { filters: vec![filter], limit: MOST_ADAPTERS, ..ListQuery::default() };
-        let mut found = Vec::new();
-        for row in self.store.list(TableName::Adapters, &query).await?.rows {
-            let id = row.row.get("id").and_then(serde_json::Value::as_str).unwrap_or_default();
-            if is_reward_model(self, id).await? {
-                found.push(id.to_owned());
-            }
-        }
-        Ok(found)
     }
 }

@@ -25,9 +25,21 @@ pub struct Question<'a> {
     /// Fixes what is sampled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
+    /// What is subtracted from the scores of tokens that the answer has already; none for nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub penalties: Option<Penalties>,
     /// How many alternatives of each token are told with the answer; none for no tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<u8>,
+}
+
+/// What is subtracted from the score of a token, as OpenAI defines it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Penalties {
+    /// Once, if the answer has it.
+    pub presence: f64,
+    /// For each time that the answer has it.
+    pub frequency: f64,
 }
 
 /// A conversation as the text that a model reads.

@@ -3,6 +3,7 @@
 
 use std::{collections::HashMap, process::Stdio};
 
+use platform::FileLock;
 use prompts::chat::TemplateSource;
 use run_folder::spec::Source;
 use schema::{Error, ErrorCode, Result};
@@ -28,6 +29,8 @@ pub struct Trial {
     playground: Playground,
     tried: Tried,
     templates: Mutex<HashMap<(String, bool), Option<FoundTemplate>>>,
+    /// The repositories of the hub's cache that are loaded.
+    _held: Vec<FileLock>,
 }
 
 impl Trial {
@@ -37,9 +40,9 @@ impl Trial {
         playground: Playground,
         tried: Tried,
         command: std::process::Command,
-        model: &Source,
-        adapters: &[Source],
+        (model, adapters): (&Source, &[Source]),
         quantization: Option<&Map<String, Value>>,
+        held: Vec<FileLock>,
         receive: impl FnMut(TrialAnswer) + Send + 'static,
     ) -> Result<Self> {
         let program = std::path::PathBuf::from(command.get_program());
@@ -51,7 +54,7 @@ impl Trial {
             .spawn()
             .map_err(|error| Error::file("start", &program, &error))?;
         let input = Mutex::new(child.stdin.take());
-        let trial = Self { input, playground, tried, templates: Mutex::default() };
+        let trial = Self { input, playground, tried, templates: Mutex::default(), _held: held };
         tokio::spawn(listen(child, receive));
         trial.send(&json!({"request": "load", "model": model, "adapters": adapters, "quantization": quantization})).await?;
         Ok(trial)
@@ -65,9 +68,19 @@ impl Trial {
         targets: &[String],
         generation: &Map<String, Value>,
     ) -> Result<()> {
-        let (rendered, template, stop, seed, logprobs) = (false, None, &[][..], None, None);
-        self.generate(&Question { id, prompt, rendered, template, targets, generation, stop, seed, logprobs })
-            .await
+        self.generate(&Question {
+            id,
+            prompt,
+            rendered: false,
+            template: None,
+            targets,
+            generation,
+            stop: &[],
+            seed: None,
+            penalties: None,
+            logprobs: None,
+        })
+        .await
     }
 
     /// Has the base (`base`) or an adapter (its id) answer a conversation. Returns the text that it reads.
@@ -91,6 +104,7 @@ impl Trial {
             generation,
             stop: &[],
             seed: None,
+            penalties: None,
             logprobs: None,
         })
         .await?;

@@ -190,7 +190,7 @@ mod tests {
             to_send: 4_000_000,
             ..Elsewhere::new("id", "Box", "box", 1)
         };
-        assert_eq!(known.message(), "Sending to Box: 1.0 MB of 4.0 MB");
+        assert_eq!(known.message(), "Sending to Box: 1 MB of 4 MB");
         let silent = Elsewhere {
             unreachable_since: Some("2026-01-01T10:42:17.123Z".to_owned()),
             unreachable_why: Some("Nothing listens on the port.".to_owned()),
@@ -198,7 +198,7 @@ mod tests {
         };
         assert_eq!(
             silent.message(),
-            "Sending to Box: 1.0 MB of 4.0 MB. Box has not been reached since 2026-01-01 10:42 UTC. Nothing \
+            "Sending to Box: 1 MB of 4 MB. Box has not been reached since 2026-01-01 10:42 UTC. Nothing \
              listens on the port."
         );
     }

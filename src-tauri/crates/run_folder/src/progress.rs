@@ -150,9 +150,15 @@ impl RunProgress {
         Ok(())
     }
 
-    /// How that attempt ended, if its worker said so. The end of an earlier attempt is not returned.
+    /// How that attempt ended, if its worker said so. The end of an earlier attempt is not returned; a cluster that
+    /// starts a worker again counts further.
     pub fn end_of(&self, attempt: u32) -> Option<&End> {
-        self.end.as_ref().filter(|_| self.attempt.unwrap_or(1) == attempt)
+        self.end.as_ref().filter(|_| self.attempt.unwrap_or(1) >= attempt)
+    }
+
+    /// Whether the worker of that attempt has begun, or of a later one.
+    pub fn has_begun(&self, attempt: u32) -> bool {
+        self.attempt >= Some(attempt)
     }
 
     fn add(&mut self, entry: Entry) {

@@ -1,17 +1,18 @@
-//! Runs: jobs that are executed on this machine.
+//! Runs: jobs that are executed on this machine, and on compute targets.
 //!
 //! A run is one execution of a fine-tuning job, of evaluation jobs that were started together, or an export.
 //! All its files are in its folder ([`run_folder`]), which is also the contract with the worker. A row in `studio_runs` has its state:
 //!
 //! ```text
 //! queued → preparing → running → succeeded | failed | stopped | lost
-//!    │         │           └→ stopping → stopped (or another end that came first)
+//!    │         │ └→ waiting ↑↓ └→ stopping → stopped (or another end that came first)
 //!    └─────────┴→ stopped            failed | stopped | lost → queued (retry)
 //! ```
 //!
 //! Any number of programs may supervise the runs of a database at once, and each may end at any
 //! moment: the program that prepares a run holds the lock of its folder and passes it to the worker,
-//! so a run is active exactly as long as that lock is held.
+//! so a run of this machine is active exactly as long as that lock is held. The folder of a run on a compute target is
+//! a copy: its lock is that of the program that looks after the copy, and only an answer of the target ends the run.
 //!
 //! - [`request`] and [`preflight`]: what a user asks for, checked and frozen as a [`run_folder::spec::Spec`].
 //! - [`supervisor`]: the states of runs; their workers are those of an executor.
@@ -21,7 +22,7 @@
 //! - [`loading`]: what other crates load.
 //!
 //! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `configs`, `weights`, `estimate`, `hub`,
-//! `store`, `inspect`, `python`, `transfers`, `run_folder`, `executors`.
+//! `store`, `inspect`, `python`, `compute`, `transfers`, `run_folder`, `executors`.
 
 mod compare;
 mod expected;

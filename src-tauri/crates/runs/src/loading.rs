@@ -3,16 +3,47 @@
 use datasets::DatasetFile;
 use resources::EvaluationJob;
 use run_folder::spec::Source;
-use schema::{Result, TableName, column};
+use schema::{Error, ErrorCode, Result, TableName, column};
+use transfers::TransferRequest;
 
-use crate::{preflight::Preflight, runs::Runs};
+use crate::{
+    preflight::{PlannedFetch, Preflight},
+    runs::Runs,
+};
 
 impl Runs {
     /// Where a model and adapters of it are loaded from, to answer.
     ///
     /// # Errors
-    /// One of them does not exist, can't be loaded, or is a reward model.
+    /// One of them does not exist, can't be loaded, has to be fetched first, or is a reward model.
     pub async fn answering(&self, model_id: &str, adapter_ids: &[String]) -> Result<(Source, Vec<Source>)> {
+        let (sources, fetches) = self.answering_once_fetched(model_id, adapter_ids).await?;
+        match fetches.first() {
+            None => Ok(sources),
+            Some(TransferRequest { name, .. }) => {
+                let error = Error::new(ErrorCode::NotFound, format!("{name} is not on this machine."));
+                Err(error.hint("Fetch it from the hub first."))
+            }
+        }
+    }
+
+    /// What has to be fetched from the hub before a model and adapters of it can be loaded to answer.
+    ///
+    /// # Errors
+    /// One of them does not exist, can't be loaded, or is a reward model.
+    pub async fn fetched_before_answering(
+        &self,
+        model_id: &str,
+        adapter_ids: &[String],
+    ) -> Result<Vec<TransferRequest>> {
+        Ok(self.answering_once_fetched(model_id, adapter_ids).await?.1)
+    }
+
+    async fn answering_once_fetched(
+        &self,
+        model_id: &str,
+        adapter_ids: &[String],
+    ) -> Result<((Source, Vec<Source>), Vec<TransferRequest>)> {
         let mut preflight = Preflight::new(self);
         self.store.get(TableName::Models, model_id).await?;
         let model = preflight.model(model_id).await?;
@@ -27,9 +58,10 @@ impl Runs {
                 preflight.refuse_reward_model(model, Some(adapter)).await?;
             }
         }
+        let fetches = preflight.fetches.iter().map(PlannedFetch::to_request).collect();
         let diagnostics = preflight.diagnostics;
         match model.filter(|_| diagnostics.problems.is_empty()) {
-            Some(model) => Ok((model, adapters)),
+            Some(model) => Ok(((model, adapters), fetches)),
             None => Err(diagnostics.into_error()),
         }
     }

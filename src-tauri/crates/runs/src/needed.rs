@@ -26,17 +26,14 @@ pub(crate) struct Needed {
 pub(crate) enum NeededFor {
     Training(Box<TrainingRequest>),
     Evaluation(Box<EvaluationRequest>),
+    /// Its frozen job has everything but the folders of what is fetched.
+    Export,
 }
 
 impl Needed {
     /// None where everything is on this machine.
     pub(crate) fn new(planned: &[PlannedFetch], request: NeededFor) -> Option<Self> {
-        let fetch = |planned: &PlannedFetch| TransferRequest {
-            kind: planned.kind,
-            name: planned.name.clone(),
-            revision: None,
-        };
-        let fetches: Vec<_> = planned.iter().map(fetch).collect();
+        let fetches: Vec<_> = planned.iter().map(PlannedFetch::to_request).collect();
         (!fetches.is_empty()).then_some(Self { fetches, request })
     }
 

@@ -12,7 +12,7 @@ use run_folder::{
     export::ExportSpec,
     log::{LogPart, part},
     progress::RunProgress,
-    spec::Spec,
+    spec::{Spec, Task},
 };
 
 /// A run in a list.
@@ -124,9 +124,18 @@ impl Runs {
                 Err(error) => return Err(error),
             }
         }
+        let specification = run.kind.table().and_then(|_| folder.spec().ok());
+        let mut progress = self.progress(&run.id)?;
+        if let (Some(_), Some(Task::Training(training))) =
+            (&run.target, specification.as_ref().map(|s| &s.task))
+        {
+            // The worker names its places on the other machine.
+            progress.adapter = progress.adapter.map(|_| training.output.adapter.clone());
+            progress.model = progress.model.and_then(|_| training.output.model.clone());
+        }
         Ok(RunReport {
-            progress: self.progress(&run.id)?,
-            specification: run.kind.table().and_then(|_| folder.spec().ok()),
+            progress,
+            specification,
             export: (run.kind == RunKind::Export).then(|| folder.export().ok()).flatten(),
             folder: folder.path().display().to_string(),
             transfers: self.transfers_of(&run.id).await?,
@@ -161,7 +170,9 @@ impl Runs {
     /// Queues a run again that failed, was stopped or got lost. It goes on from its last checkpoint.
     pub async fn retry(&self, id: &str) -> Result<Run> {
         let run = self.get(id).await?;
-        let run = self.store.retry(&run.id).await?;
+        // A run whose events can't be read has its own count.
+        let begun = self.with_progress(&run.id, |progress| progress.attempt).ok().flatten();
+        let run = self.store.retry(&run.id, begun.unwrap_or(0)).await?;
         self.changed.notify_waiters();
         Ok(run)
     }

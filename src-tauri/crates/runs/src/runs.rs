@@ -8,7 +8,7 @@ use std::{
 use executors::{Executor, Executors};
 use hub::Hub;
 use inspect::Inspector;
-use prompts::chat::OtherRenderer;
+use prompts::{Tokenizers, chat::OtherRenderer};
 use python::{EnvironmentKind, Python};
 use schema::{Error, ErrorCode, Resource, Result, Stored};
 use store::{Run, Store};
@@ -45,6 +45,7 @@ pub struct Runs {
     pub(crate) plans: PlanCache,
     pub(crate) hub_answers: HubAnswers,
     pub(crate) grace: GracePeriods,
+    pub(crate) tokenizers: Tokenizers,
     /// The worker that rendered last, as long as the same program is used.
     renderer: Arc<Mutex<Option<Arc<WorkerRenderer>>>>,
 }
@@ -70,8 +71,14 @@ impl Runs {
             plans: PlanCache::default(),
             hub_answers: HubAnswers::default(),
             grace,
+            tokenizers: Tokenizers::default(),
             renderer: Arc::default(),
         }
+    }
+
+    /// The tokenizers that were used last.
+    pub fn tokenizers(&self) -> &Tokenizers {
+        &self.tokenizers
     }
 
     /// The folder of the run with that id.

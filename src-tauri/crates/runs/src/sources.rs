@@ -6,17 +6,20 @@ use schema::Result;
 use serde_json::Value;
 use store::Run;
 
-use crate::runs::Runs;
+use crate::{needed::Needed, runs::Runs};
 
 impl Runs {
-    /// The live runs whose frozen job names a source: by its hub name, or by a path in its folder.
+    /// The live runs, queued ones included, whose frozen job names a source, by its hub name or by a path in its
+    /// folder, or that fetch it before they begin.
     pub async fn live_runs_of(&self, hub_name: &str, folder: &Path) -> Result<Vec<Run>> {
         let mut users = self.store.live_runs().await?;
         users.retain(|run| {
             // The fields of every kind of job have the same names, so the text is read and no type.
             let job = std::fs::read(self.folder(&run.id).job()).ok();
             let job: Option<Value> = job.and_then(|text| serde_json::from_slice(&text).ok());
+            let needed = Needed::read(&self.folder(&run.id)).ok().flatten();
             job.is_some_and(|job| names_source(&job, hub_name, folder))
+                || needed.is_some_and(|needed| needed.fetches.iter().any(|fetch| fetch.name == hub_name))
         });
         Ok(users)
     }

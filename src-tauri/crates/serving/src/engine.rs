@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use playground::{Question, RenderedPrompt, Trial, TrialAnswer, TrialConversation};
+use playground::{Penalties, Question, RenderedPrompt, Trial, TrialAnswer, TrialConversation};
 use schema::{Error, Result};
 use serde_json::{Map, Value};
 use tokio::sync::{Semaphore, SetOnce, mpsc, watch};
@@ -38,6 +38,7 @@ pub(crate) struct Asked {
     pub(crate) generation: Map<String, Value>,
     pub(crate) stop: Vec<String>,
     pub(crate) seed: Option<i64>,
+    pub(crate) penalties: Option<Penalties>,
     pub(crate) logprobs: Option<u8>,
 }
 
@@ -202,6 +203,7 @@ impl Engine {
             generation: &asked.generation,
             stop: &asked.stop,
             seed: asked.seed,
+            penalties: asked.penalties,
             logprobs: asked.logprobs,
         };
         let mut cancelled = false;

@@ -20,6 +20,27 @@ pub struct ReadOptions {
     pub quote: Option<Quote>,
     /// The key of a JSON object under which the list of rows is.
     pub list: Option<String>,
+    /// Which part of a folder in the Hub's layout is read.
+    #[serde(skip_serializing_if = "DatasetPart::is_whole")]
+    pub part: DatasetPart,
+}
+
+/// A part of a dataset of several configurations or splits.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+#[serde(default)]
+pub struct DatasetPart {
+    /// The configuration, which the Hub also calls a subset; none for the one that its card makes the default.
+    pub config: Option<String>,
+    /// The split; none for all of them.
+    pub split: Option<String>,
+}
+
+impl DatasetPart {
+    /// Whether nothing is chosen: all splits of the default configuration.
+    pub fn is_whole(&self) -> bool {
+        self.config.is_none() && self.split.is_none()
+    }
 }
 
 /// The character between the fields of a CSV file: any ASCII character but quotes, backslashes and line
@@ -187,7 +208,7 @@ as_text!(TextEncoding, |encoding: TextEncoding| encoding.0.name().to_ascii_lower
 mod tests {
     #![allow(clippy::unwrap_used, clippy::allow_attributes, reason = "a test stops at the first surprise")]
 
-    use super::{Quote, ReadOptions, Separator, TextEncoding};
+    use super::{DatasetPart, Quote, ReadOptions, Separator, TextEncoding};
 
     #[test]
     fn what_people_write_is_understood_and_the_rest_refused() {
@@ -211,6 +232,7 @@ mod tests {
             encoding: Some("windows-1252".parse().unwrap()),
             quote: Some(Quote::Backslash),
             list: Some("data".to_owned()),
+            ..ReadOptions::default()
         };
         let text = serde_json::to_string(&options).unwrap();
         assert_eq!(
@@ -219,5 +241,9 @@ mod tests {
         );
         assert_eq!(serde_json::from_str::<ReadOptions>(&text).unwrap(), options);
         assert_eq!(serde_json::from_str::<ReadOptions>("{}").unwrap(), ReadOptions::default());
+        let part = DatasetPart { config: None, split: Some("test".to_owned()) };
+        let options = ReadOptions { part, ..options };
+        let text = serde_json::to_string(&options).unwrap();
+        assert_eq!(serde_json::from_str::<ReadOptions>(&text).unwrap(), options);
     }
 }

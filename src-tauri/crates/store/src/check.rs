@@ -1,8 +1,8 @@
 //! Checks of a whole database: the file, the references, and the values.
 
-use std::{collections::HashSet, path::Path};
+use std::collections::HashSet;
 
-use datasets::Stamp;
+use datasets::{DatasetFile, Stamp};
 use platform::Places;
 use resources::{Dataset, Described as _, TABLES, references, unparsed};
 use schema::{Result, Row, Table, TableName, column, with_article};
@@ -89,9 +89,8 @@ impl Store {
     /// Compares size and time of modification only: comparing the contents could take minutes.
     async fn check_dataset_files(&self, findings: &mut Vec<Finding>) -> Result<()> {
         for (id, reading) in dataset_files::all(self.pool()).await? {
-            let path = Path::new(&reading.path);
-            let changed = Stamp::from_path(path).is_ok_and(|now| now != reading.stamp);
-            if changed {
+            let file = DatasetFile::new(&reading.path, reading.options.clone());
+            if Stamp::from_file(&file).is_ok_and(|now| now != reading.stamp) {
                 findings.push(Finding {
                     severity: FindingSeverity::Warning,
                     table: Some(TableName::Datasets),

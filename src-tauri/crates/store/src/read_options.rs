@@ -11,6 +11,13 @@ impl Store {
     pub async fn read_options(&self, dataset: &str) -> Result<ReadOptions> {
         of(self.pool(), dataset).await
     }
+
+    /// Sets what is chosen for a dataset whose file is not read now.
+    pub async fn set_read_options(&self, dataset: &str, options: &ReadOptions) -> Result<()> {
+        let mut tx = self.write().await?;
+        keep(&mut tx, dataset, options).await?;
+        Ok(tx.commit().await?)
+    }
 }
 
 /// What was chosen for a dataset. Choices that can't be read, as of a newer version, are none.

@@ -26,7 +26,8 @@ pub use ::schema::{Error, ErrorCode, FieldProblem, Result};
 pub use areas::{
     Archives, CacheUse, Change, Comparison, ConfigCheck, Configs, DatasetSource, Datasets, Environment,
     ExampleRows, Folder, FolderUse, HubCache, HubRecord, HubResult, HubResults, HubRows, LocalRepository,
-    Named, Prompts, Relocated, RepositoryName, Rows, RunUse, Snapshots, Targets, Trash, Verified, folders,
+    Named, Prompts, Relocated, RepositoryName, Rows, RunUse, Snapshots, Targets, TransferUse, Trash,
+    Verified, folders,
 };
 pub use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 pub use studio::{Studio, Workspace};

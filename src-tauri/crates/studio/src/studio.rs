@@ -8,7 +8,6 @@ use hub::Hub;
 use inspect::Inspector;
 use platform::LocalSecret;
 use playground::Playground;
-use prompts::Tokenizers;
 use python::{Places, Python};
 use runs::Runs;
 use schema::{Error, Result};
@@ -37,7 +36,6 @@ pub struct Workspace {
 #[derive(Debug, Clone)]
 pub struct Studio {
     pub(crate) store: Store,
-    pub(crate) tokenizers: Tokenizers,
     pub(crate) latest_scan: LatestScan,
     pub(crate) hub: Hub,
     pub(crate) python: Python,
@@ -65,7 +63,6 @@ impl Studio {
             runs,
             transfers,
             inspector: Inspector::new(store.clone(), hub.clone()),
-            tokenizers: Tokenizers::default(),
             latest_scan: LatestScan::default(),
             shown_files: ShownFiles::default(),
             store,

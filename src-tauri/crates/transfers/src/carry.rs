@@ -64,6 +64,7 @@ impl Transfers {
             kind: of.kind,
             name: of.name,
             revision: of.revision,
+            part: of.part,
             commit: transfer.progress.commit.clone(),
         };
         let latest = Arc::new(Mutex::new(None::<FetchProgress>));

@@ -1,6 +1,6 @@
 //! A transfer as hosts show it.
 
-use hub::{CachedKind, Fetched};
+use hub::{CachedKind, DatasetPart, Fetched};
 use schema::{Error, ErrorCode, Result};
 use serde::{Deserialize, Serialize};
 use store::{NewTransfer, StoredTransfer, TransferState};
@@ -17,6 +17,9 @@ pub struct TransferRequest {
     pub name: String,
     /// A branch, a tag or a commit; none for `main`.
     pub revision: Option<String>,
+    /// The part of a dataset whose files are fetched.
+    #[serde(default)]
+    pub part: DatasetPart,
 }
 
 impl TransferRequest {
@@ -30,6 +33,8 @@ impl TransferRequest {
             name: self.name.trim().to_owned(),
             revision: given(&self.revision).filter(|revision| revision != "main"),
             run: run.map(str::to_owned),
+            // The chosen part is compared as text, so it is written in one way.
+            part: if self.part.is_whole() { String::new() } else { serde_json::json!(self.part).to_string() },
         }
     }
 }
@@ -87,7 +92,12 @@ impl Transfer {
         let left = progress.total.map(|total| total.saturating_sub(progress.bytes) as f64);
         Ok(Self {
             id,
-            request: TransferRequest { kind, name: of.name, revision: of.revision },
+            request: TransferRequest {
+                kind,
+                name: of.name,
+                revision: of.revision,
+                part: serde_json::from_str(&of.part).unwrap_or_default(),
+            },
             run: of.run,
             state,
             commit: progress.commit,

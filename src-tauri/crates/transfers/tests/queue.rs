@@ -4,7 +4,7 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use fake_hub::{FakeHub, Fault, Repository};
-use hub::{CachedKind, DownloadTimes, Environment, Hub, Keyring};
+use hub::{CachedKind, DatasetPart, DownloadTimes, Environment, Hub, Keyring};
 use platform::{Settings, SettingsFile};
 use schema::ErrorCode;
 use store::Store;
@@ -102,7 +102,12 @@ impl Program {
 }
 
 fn request(name: &str) -> TransferRequest {
-    TransferRequest { kind: CachedKind::Model, name: name.to_owned(), revision: None }
+    TransferRequest {
+        kind: CachedKind::Model,
+        name: name.to_owned(),
+        revision: None,
+        part: DatasetPart::default(),
+    }
 }
 
 async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {

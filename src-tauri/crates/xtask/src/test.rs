@@ -127,6 +127,8 @@ impl Test {
             count += steps.step("Architectures", || environment.architectures(ARCHITECTURES, false))?;
             count +=
                 steps.step("Real training", || counted(environment.inside(&mut self.training_tests())))?;
+            count += steps
+                .step("Training on two nodes", || counted(environment.inside(&mut self.node_tests())))?;
         }
         steps.sum_up();
         println!("\ntests: {} passed, 0 failed, {} skipped", count.passed, count.skipped);
@@ -143,6 +145,13 @@ impl Test {
         let mut command = tests(Some("training"));
         command.args(["--features", "stories/training"]);
         self.features(&mut command);
+        command
+    }
+
+    /// Those of the tests with Slurm that train. They are skipped where there is none.
+    fn node_tests(&self) -> Command {
+        let mut command = tests(Some("slurm"));
+        self.features(command.arg("nodes::"));
         command
     }
 

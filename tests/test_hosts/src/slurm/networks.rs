@@ -1,6 +1,12 @@
 //! Networks of their own for the nodes of a cluster, as two real machines have them. Only root can make them.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::SlurmOptions;
 
 /// A bridge with an address for the controller, and a network for each node behind it. They are removed when
 /// this is dropped.
@@ -11,12 +17,14 @@ pub(crate) struct Networks {
     /// The third number of the addresses.
     subnet: u8,
     nodes: usize,
+    hidden: Option<PathBuf>,
 }
 
 impl Networks {
-    /// Networks for that many nodes. `port` is one that only this cluster has.
-    pub(crate) fn new(nodes: usize, port: u16, folder: &Path) -> Self {
-        let made = Self { word: format!("fts{port}"), subnet: (port % 251) as u8 + 1, nodes };
+    /// Networks for a cluster. `port` is one that only this cluster has.
+    pub(crate) fn new(options: &SlurmOptions, port: u16, folder: &Path) -> Self {
+        let (nodes, hidden) = (options.nodes, options.hidden.clone());
+        let made = Self { word: format!("fts{port}"), subnet: (port % 251) as u8 + 1, nodes, hidden };
         let bridge = made.word.clone();
         ip(&["link", "add", &bridge, "type", "bridge"]);
         ip(&["addr", "add", &format!("{}/24", made.controller()), "dev", &bridge]);
@@ -53,8 +61,12 @@ impl Networks {
         command
             .arg(format!("--net=/run/netns/{}", self.space(number)))
             .args(["unshare", "--uts", "--mount", "sh", "-c"])
-            .arg("mount --bind \"$0\" /etc/hosts; hostname \"$1\"; shift; exec \"$@\"")
+            .arg(
+                "mount --bind \"$0\" /etc/hosts; [ -z \"$1\" ] || mount -t tmpfs none \"$1\"; hostname \"$2\"; \
+                 shift 2; exec \"$@\"",
+            )
             .arg(folder.join("hosts"))
+            .arg(self.hidden.as_deref().unwrap_or(Path::new("")))
             .arg(format!("n{number}"))
             .arg(program);
         command

@@ -1,6 +1,9 @@
 //! What a cluster for a test is like, and its `slurm.conf`.
 
-use std::{fmt::Write as _, path::Path};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 /// What a cluster is like.
 #[derive(Debug, Clone)]
@@ -9,6 +12,8 @@ pub struct SlurmOptions {
     pub nodes: usize,
     /// Whether each node has a network and a host name of its own, as two real machines have. Needs root.
     pub networks: bool,
+    /// A folder that the nodes do not see, as one that is not shared with them. Only with `networks`.
+    pub hidden: Option<PathBuf>,
     /// Seconds for which the controller remembers a job that ended.
     pub remembers: u32,
     /// Seconds after which a node that does not answer is down.
@@ -19,7 +24,7 @@ pub struct SlurmOptions {
 
 impl Default for SlurmOptions {
     fn default() -> Self {
-        Self { nodes: 2, networks: false, remembers: 300, node_timeout: 30, lines: Vec::new() }
+        Self { nodes: 2, networks: false, hidden: None, remembers: 300, node_timeout: 30, lines: Vec::new() }
     }
 }
 

@@ -12,18 +12,23 @@ type Props = {
   link: Link | undefined;
   /** Filters of the offered rows. */
   filters?: Filter[];
+  /** The ids of rows that are not offered. */
+  without?: string[];
 };
 
 const any: Filter[] = [];
+const none: string[] = [];
 
 /** Chooses a row of another table. The database searches, so any number of rows will do. */
-export function ReferenceField({ table, common, link, filters = any }: Props) {
+export function ReferenceField({ table, common, link, filters = any, without = none }: Props) {
   const { singular, plural } = tableOf(table);
   const value = String(common.value ?? "");
   const [words, setWords] = useState("");
   const [search] = useDebouncedValue(words, 120);
   const found = useList(table, { search: search || null, sort: null, filters, offset: 0, limit: 50 });
-  const data = (found.data?.rows ?? []).map((listed) => ({ value: idOf(listed), label: listed.label }));
+  const data = (found.data?.rows ?? [])
+    .map((listed) => ({ value: idOf(listed), label: listed.label }))
+    .filter((option) => !without.includes(option.value));
   const known = data.some((option) => option.value === value);
   const name = useNameOf(table, value, link, known);
   if (value && !known) data.unshift({ value, label: name });

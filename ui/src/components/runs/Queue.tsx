@@ -16,7 +16,8 @@ export function Queue({ kind }: { kind: RunKind }) {
   const live = runs.filter(({ run }) => isLive(run));
   if (live.length === 0 || !rule) return null;
   const waiting = live.filter(({ run }) => run.state === "queued");
-  const going = live.length - waiting.length;
+  const there = live.filter(({ run }) => run.state === "waiting").length;
+  const going = live.length - waiting.length - there;
   const Icon = rule.paused ? IconPlayerPlay : IconPlayerPause;
   const exporting = live.some(({ run }) => run.kind === "export");
   const others = live.some(({ run }) => run.kind !== kind);
@@ -28,7 +29,8 @@ export function Queue({ kind }: { kind: RunKind }) {
         </Title>
         <Text size="sm" c={rule.paused ? "var(--warning)" : "dimmed"} flex={1} role="status">
           {rule.paused && "Paused: waiting runs are not started. "}
-          {going} running, {waiting.length} waiting
+          {going} running, {there > 0 && `${there} in the queue of a cluster, `}
+          {waiting.length} waiting
           {others && (exporting ? ", of all kinds together" : ", trainings and evaluations together")}
         </Text>
         <Button

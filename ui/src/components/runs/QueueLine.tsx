@@ -5,6 +5,7 @@ import type { KeyboardEvent } from "react";
 import { showError } from "../../api/errors";
 import { useMoveRun } from "../../api/runs";
 import type { RunSummary } from "../../bindings";
+import { OnTarget } from "./OnTarget";
 import { RunBar } from "./RunBar";
 import css from "./Runs.module.css";
 import { StateBadge } from "./StateBadge";
@@ -43,6 +44,7 @@ export function QueueLine({ summary, place, waiting }: Props) {
         renderRoot={(props) => <Link to="/runs/$id" params={{ id: run.id }} {...props} />}
       >
         {run.name}
+        <OnTarget run={run} there={summary.elsewhere} />
       </Anchor>
       <StateBadge state={run.state} />
       {place === null ? (

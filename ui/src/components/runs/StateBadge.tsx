@@ -16,6 +16,7 @@ import { stateLabels } from "./runLabels";
 const icons: Record<RunState, ComponentType<IconProps>> = {
   queued: IconClock,
   preparing: IconPlayerPlay,
+  waiting: IconClock,
   running: IconPlayerPlay,
   stopping: IconPlayerStop,
   succeeded: IconCheck,

@@ -5,6 +5,7 @@ import { capitalize, plural } from "../../format/texts";
 export const stateLabels: Record<RunState, string> = {
   queued: "Waiting",
   preparing: "Preparing",
+  waiting: "Pending",
   running: "Running",
   stopping: "Stopping",
   succeeded: "Succeeded",

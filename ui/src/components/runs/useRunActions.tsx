@@ -52,7 +52,9 @@ function whatIsLost({ run, account, specification }: RunReport): string | null {
 }
 
 /** The label of the retry button, with the step that a training continues from. */
-export function retryWords({ run, account }: RunReport): string {
+export function retryWords({ run, account, elsewhere }: RunReport): string {
+  // Its worker has done its work: only what it wrote is missing here.
+  if (elsewhere?.left_there) return "Retry the fetch";
   if (run.kind === "export") return "Retry";
   if (run.kind === "evaluation")
     return account.combinations.some(({ done }) => done > 0) ? "Retry the missing rows" : "Retry";

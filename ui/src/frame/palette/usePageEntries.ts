@@ -1,5 +1,6 @@
 import {
   IconCloudSearch,
+  IconCpu,
   IconDatabase,
   IconHome,
   IconServer2,
@@ -30,6 +31,7 @@ export function usePageEntries(): Entry[] {
       run: () => void navigate({ to: "/transfers" }),
     },
     { id: "serve", label: "Serve", icon: IconServer2, run: () => void navigate({ to: "/serve" }) },
+    { id: "compute", label: "Compute", icon: IconCpu, run: () => void navigate({ to: "/compute" }) },
     { id: "database", label: "Database", icon: IconDatabase, run: () => void navigate({ to: "/database" }) },
     { id: "deleted", label: "Deleted", icon: IconTrash, run: () => void navigate({ to: "/deleted" }) },
     { id: "settings", label: "Settings", icon: IconSettings, run: () => void navigate({ to: "/settings" }) },

@@ -5,6 +5,7 @@ import { isGoing } from "../../api/runs";
 import { idOf } from "../../api/tables";
 import type { RunReport } from "../../bindings";
 import { Page } from "../../components/Page";
+import { useTargetName } from "../../components/runs/OnTarget";
 import { labelOf, rowFormats } from "../../resources/jobs/choices/options";
 import { RunButtons } from "../runs/RunButtons";
 import { RunHead, summaryOf } from "../runs/RunHead";
@@ -19,6 +20,7 @@ import { Totals } from "./Totals";
 export function EvaluationRun({ report }: { report: RunReport }) {
   const { run, jobs, specification } = report;
   const summary = summaryOf(report);
+  const target = useTargetName(run, report.elsewhere);
   const job = jobs[0];
   const model = linkOf(job, "base_model_id")?.id;
   // Reward models give scores and write no answers.
@@ -39,9 +41,10 @@ export function EvaluationRun({ report }: { report: RunReport }) {
             )}
             {specification?.row_format &&
               `, read as ${labelOf(rowFormats, specification.row_format).toLowerCase()}`}
+            {target && `, on ${target}`}
           </>
         ) : (
-          "Evaluation on this machine"
+          `Evaluation on ${target ?? "this machine"}`
         )
       }
       scrolls={false}

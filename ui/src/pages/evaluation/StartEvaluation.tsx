@@ -13,6 +13,7 @@ import { Quantization } from "../starting/Quantization";
 import css from "../starting/Start.module.css";
 import { StartPageLoader } from "../starting/StartPageLoader";
 import { StartSummary } from "../starting/StartSummary";
+import { WhereField } from "../starting/WhereField";
 import { type InitialEvaluation, initialEvaluation } from "./initialEvaluation";
 import { ModelsPanel } from "./ModelsPanel";
 import { comparesAnswers } from "./planned";
@@ -72,6 +73,13 @@ function Form({ initial }: { initial: InitialEvaluation }) {
               <TextInput {...fieldProps(evaluation, "batch_size")} inputMode="numeric" autoComplete="off" />
             </div>
           </Panel>
+          {evaluation.where.targets.length > 0 && (
+            <Panel title="Where" dense>
+              <div className={css.two}>
+                <WhereField where={evaluation.where} starting={starting} />
+              </div>
+            </Panel>
+          )}
         </div>
         <StartSummary starting={starting}>
           <EvaluationFacts evaluation={evaluation} />

@@ -7,6 +7,7 @@ import type { Combination, EvaluationRequest, FieldProblem } from "../../binding
 import type { FormValues } from "../../components/form/values";
 import { useLookups } from "../starting/useLookups";
 import { useStarting } from "../starting/useStarting";
+import { useWhere } from "../starting/useWhere";
 import { latestPrompt } from "../training/initialTraining";
 import { type Choice, choice, type InitialEvaluation } from "./initialEvaluation";
 
@@ -29,7 +30,11 @@ export function useEvaluation(initial: InitialEvaluation) {
   const [features, setFeatures] = useState(initial.features);
 
   const own = unread(values);
-  const fields = asked(values, own, combinations(choices, withBase), features);
+  const where = useWhere(() => starting.touch());
+  const fields = {
+    ...asked(values, own, combinations(choices, withBase), features),
+    target: where.target,
+  };
   const { plan, current, stale, failed } = useEvaluationPlan(fields);
   const { lookingUp, lookUp } = useLookups();
   const starting = useStarting({
@@ -74,6 +79,7 @@ export function useEvaluation(initial: InitialEvaluation) {
   return {
     values,
     set,
+    where,
     choices,
     setModel,
     setAdapter,

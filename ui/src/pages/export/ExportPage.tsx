@@ -12,6 +12,7 @@ import { useShortcuts } from "../../components/useShortcuts";
 import { formatBytes } from "../../format/numbers";
 import { plural } from "../../format/texts";
 import { waysFor } from "../../resources/exportAction";
+import { FetchedFirst, hasFetches } from "../starting/FetchedFirst";
 import css from "../starting/Start.module.css";
 import { StartPageLoader } from "../starting/StartPageLoader";
 import { StartSummary } from "../starting/StartSummary";
@@ -94,6 +95,10 @@ function PlanFacts({ exported: { plan, way, settings } }: { exported: Export }) 
     <Facts
       facts={[
         { name: "Base model", value: plan?.adapter && plan.model?.name },
+        {
+          name: "Fetched first",
+          value: hasFetches(plan?.fetches) && <FetchedFirst fetches={plan.fetches} />,
+        },
         { name: "Writes", value: plan?.to && <PathText path={plan.to} /> },
         { name: "Size", value: !!plan?.bytes && `about ${formatBytes(plan.bytes)}` },
         { name: "Free there", value: plan?.free_bytes != null && formatBytes(plan.free_bytes) },

@@ -5,6 +5,7 @@ import { Facts } from "../../components/Facts";
 import { Panel } from "../../components/Panel";
 import { formatBytes, formatSignificant } from "../../format/numbers";
 import { plural } from "../../format/texts";
+import css from "../runs/Runs.module.css";
 import { settingName, settingText } from "../runs/specification";
 
 /** What came of an export: its checks, notes and files. */
@@ -44,7 +45,7 @@ export function ExportResult({ report, live }: { report: ExportReport | null; li
         ]}
       />
       {files.length > 0 && (
-        <details>
+        <details className={css.files}>
           <summary>
             <Text span size="sm">
               Files with their SHA-256

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { isGoing, isLive, useRuns } from "../../api/runs";
 import type { RunSummary } from "../../bindings";
 import { Panel } from "../../components/Panel";
+import { OnTarget } from "../../components/runs/OnTarget";
 import { RunBar } from "../../components/runs/RunBar";
 import { runIcons } from "../../components/runs/runIcons";
 import { StateBadge } from "../../components/runs/StateBadge";
@@ -38,7 +39,10 @@ function RunLine({ summary }: { summary: RunSummary }) {
     <li>
       <Link to="/runs/$id" params={{ id: run.id }} className={css.run}>
         <Icon size={17} stroke={1.6} aria-hidden />
-        <span className={css.name}>{run.name}</span>
+        <span className={css.name}>
+          {run.name}
+          <OnTarget run={run} there={summary.elsewhere} />
+        </span>
         <StateBadge state={run.state} />
         {isGoing(run) ? (
           <RunBar summary={summary} />

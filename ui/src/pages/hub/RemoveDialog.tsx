@@ -14,7 +14,7 @@ type Props = { repository: Cached; onClose: () => void };
 export function RemoveDialog({ repository, onClose }: Props) {
   const uses = useCacheUses(repository);
   const remove = useRemoveCached();
-  const busy = (uses.data?.runs.length ?? 0) > 0;
+  const busy = uses.data !== undefined && whyBusy(uses.data) !== null;
   const confirm = () =>
     remove.mutate(repository, {
       onSuccess: ({ name, bytes }) => {
@@ -46,8 +46,35 @@ export function RemoveDialog({ repository, onClose }: Props) {
   );
 }
 
-function Users({ uses: { rows, runs } }: { uses: CacheUse }) {
-  if (rows.length === 0 && runs.length === 0) {
+/** What uses a repository now, so that it can't be removed; null if nothing does. */
+function whyBusy({
+  repository,
+  runs,
+  transfers,
+  is_loaded,
+}: CacheUse): { message: string; hint: string } | null {
+  if (runs.length > 0) {
+    const names = runs.map(({ name }) => name).join(", ");
+    return {
+      message: `The run ${names} uses it and has not ended.`,
+      hint: "Wait for its end, or stop it first.",
+    };
+  }
+  if (transfers[0]) {
+    const { state } = transfers[0];
+    return {
+      message: `A transfer of ${repository.name} is ${state}.`,
+      hint: "Wait for its end, or cancel it under Transfers.",
+    };
+  }
+  if (!is_loaded) return null;
+  return { message: `${repository.name} is loaded by Try it or Serve.`, hint: "Unload it there first." };
+}
+
+function Users({ uses }: { uses: CacheUse }) {
+  const { rows } = uses;
+  const busy = whyBusy(uses);
+  if (rows.length === 0 && !busy) {
     return (
       <Text size="sm" c="dimmed">
         No row and no run of this workspace uses it.
@@ -56,16 +83,7 @@ function Users({ uses: { rows, runs } }: { uses: CacheUse }) {
   }
   return (
     <>
-      {runs.length > 0 && (
-        <Refusal
-          error={{
-            code: "in_use",
-            message: `The run ${runs.map(({ name }) => name).join(", ")} uses it and has not ended.`,
-            hint: "Wait for its end, or stop it first.",
-            fields: [],
-          }}
-        />
-      )}
+      {busy && <Refusal error={{ code: "in_use", ...busy, fields: [] }} />}
       {rows.length > 0 && (
         <div>
           <Text size="sm">These rows use it. They stay, and a run that needs it fetches it first:</Text>

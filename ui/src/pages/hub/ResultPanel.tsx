@@ -20,6 +20,7 @@ import { formatBytes, formatNumber, formatParameters } from "../../format/number
 import { capitalize } from "../../format/texts";
 import { hubFacts } from "../../resources/hub/hubFacts";
 import panel from "../resource/DetailPanel.module.css";
+import { DatasetFetch } from "./DatasetFetch";
 import { FetchControl } from "./FetchControl";
 import { cachedLabels, fitLabels, rowsText } from "./resultTexts";
 import { formatLabel } from "./search";
@@ -88,8 +89,18 @@ function Content({ result, source }: Omit<Props, "onClose">) {
           {found.gated && <Gated name={found.name} kind={found.kind} />}
           <Group gap={8}>
             <AddToStudio result={result} disabled={onlyGguf} />
-            {!onlyGguf && <FetchControl kind={found.kind} name={found.name} cached={cached} />}
+            {!onlyGguf && found.kind !== "dataset" && (
+              <FetchControl kind={found.kind} name={found.name} cached={cached} />
+            )}
           </Group>
+          {found.kind === "dataset" && (
+            <DatasetFetch
+              key={found.name}
+              name={found.name}
+              row={result.row?.id ?? null}
+              asks={source === "hub"}
+            />
+          )}
         </Stack>
       </section>
       <section className={panel.section}>

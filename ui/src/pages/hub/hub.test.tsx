@@ -178,6 +178,8 @@ test("a run that has not ended keeps what it uses", async () => {
       },
       rows: [],
       runs: [{ id: "1", name: "tickets-1" }],
+      transfers: [],
+      is_loaded: false,
     }));
   });
   await user.click(await screen.findByRole("button", { name: "Remove acme/tiny" }));

@@ -1,19 +1,20 @@
 import { Alert, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { isGoing } from "../../api/runs";
-import type { Run, RunProgress, RunReport, RunSummary, Transfer } from "../../bindings";
+import type { Elsewhere, Run, RunProgress, RunReport, RunSummary, Transfer } from "../../bindings";
 import { RunBar } from "../../components/runs/RunBar";
 import { StateBadge } from "../../components/runs/StateBadge";
 import { useElapsed } from "../../components/runs/useElapsed";
 import { TransferActions } from "../../components/transfers/TransferActions";
 import { TransferBar } from "../../components/transfers/TransferBar";
 import { formatDuration } from "../../format/times";
+import { ElsewhereNotes } from "./ElsewhereNotes";
 import css from "./Runs.module.css";
 
 type Props = { report: RunReport; summary: Omit<RunSummary, "jobs"> };
 
 /** The state, progress and outcome of a run. Screen readers announce changes of the state, not every step. */
-export function RunHead({ report: { run, account, transfers }, summary }: Props) {
+export function RunHead({ report: { run, account, transfers, elsewhere }, summary }: Props) {
   const took = useElapsed(run);
   const bad = run.state === "failed" || run.state === "lost";
   return (
@@ -43,6 +44,7 @@ export function RunHead({ report: { run, account, transfers }, summary }: Props)
         transfers
           .filter(({ state }) => state !== "done")
           .map((transfer) => <RunFetch key={transfer.id} transfer={transfer} />)}
+      {elsewhere && <ElsewhereNotes run={run} there={elsewhere} />}
       {bad && (
         <Alert
           color="red"
@@ -83,8 +85,8 @@ function RunFetch({ transfer }: { transfer: Transfer }) {
 }
 
 /** The summary of a run, as lists have it, from its report. */
-export function summaryOf({ run, account, transfers }: RunReport): Omit<RunSummary, "jobs"> {
-  if (run.kind === "export") return exportSummary(run, account);
+export function summaryOf({ run, account, transfers, elsewhere }: RunReport): Omit<RunSummary, "jobs"> {
+  if (run.kind === "export") return exportSummary(run, account, elsewhere);
   const training = run.kind === "training";
   const rows = account.combinations;
   const known = rows.find(({ total }) => total !== null)?.total ?? null;
@@ -97,10 +99,15 @@ export function summaryOf({ run, account, transfers }: RunReport): Omit<RunSumma
     message: isGoing(run) && transfers.length > 0 ? "Fetching what it needs" : account.message,
     unit: training ? "step" : "row",
     loss: account.series.find(({ name }) => name === "loss")?.points.at(-1)?.value ?? null,
+    elsewhere,
   };
 }
 
-function exportSummary(run: Run, { work, message }: RunProgress): Omit<RunSummary, "jobs"> {
+function exportSummary(
+  run: Run,
+  { work, message }: RunProgress,
+  elsewhere: Elsewhere | null,
+): Omit<RunSummary, "jobs"> {
   return {
     run,
     done: work?.done ?? 0,
@@ -110,5 +117,6 @@ function exportSummary(run: Run, { work, message }: RunProgress): Omit<RunSummar
     estimate: null,
     message,
     loss: null,
+    elsewhere,
   };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, inject, test, vi } from "vitest";
+import type { Elsewhere, Run, RunState } from "../../bindings";
 import { write, writeAdapter } from "../../testing/example/files";
 import { begin } from "../../testing/example/runs";
 import type { HostWindow } from "../../testing/host/window";
@@ -283,4 +284,49 @@ test("what a run was frozen with is read as settings and as it stands", async ()
     "href",
     expect.stringContaining("/evaluation/start?adapter="),
   );
+});
+
+/** The run that goes, as if it worked on a target. */
+async function openElsewhere(there: Partial<Elsewhere>, state: RunState, address = `/runs/${ids.running}`) {
+  const opened = await openStudio(address, "runs");
+  const { host, router } = opened;
+  const elsewhere = { ...there, target: "t", name: "gpu-box", host: "gpu-box", attempt: 1 } as Elsewhere;
+  const moved = (run: Run) => ({ ...run, state, target: "t" });
+  const [runs, report] = [await host.core.runs(), await host.core.runReport(ids.running)];
+  host.on("runs", () =>
+    runs.map((one) => (one.run.id === ids.running ? { ...one, run: moved(one.run), elsewhere } : one)),
+  );
+  host.on("runReport", () => ({ ...report, run: moved(report.run), elsewhere }));
+  host.emit("store-changed", { tables: [], runs: true, transfers: false });
+  await router.invalidate();
+  return opened;
+}
+
+test("a run elsewhere says how it waits, and where", async () => {
+  await openElsewhere({ phase: "waiting", reason: "Resources", place: 3 }, "waiting");
+  expect(await screen.findByText("Training on gpu-box")).toBeVisible();
+  expect(screen.getByText("Resources, place 3")).toBeVisible();
+  expect(screen.getByText("Pending")).toBeVisible();
+});
+
+test("a silent target is said beside the state, and that a stop is kept", async () => {
+  const since = new Date(Date.now() - 60_000).toISOString();
+  const there = { phase: "running" as const, unreachable_since: since, unreachable_why: "It went away." };
+  await openElsewhere(there, "stopping");
+  expect(await screen.findByText(/^gpu-box: not reached since /)).toBeVisible();
+  expect(screen.getByText(/It went away\..* The request to stop is kept until then\./)).toBeVisible();
+});
+
+test("the queue names the target of a run, and what is on its way", async () => {
+  await openElsewhere({ phase: "sending", sent: 40e6, to_send: 300e6 }, "preparing", "/fine_tuning_jobs");
+  const queue = within(await screen.findByRole("region", { name: "Queue" }));
+  expect(await queue.findByText("Sending: 40 MB of 300 MB")).toBeVisible();
+  expect(queue.getByText(/on gpu-box/)).toBeVisible();
+});
+
+test("results that are left there are fetched again by a retry", async () => {
+  const { host, user } = await openElsewhere({ phase: "fetching", left_there: "runs/1" }, "stopped");
+  host.on("retryRun", () => ({}) as Run);
+  await user.click(await screen.findByRole("button", { name: "Retry the fetch" }));
+  await waitFor(() => expect(host.calls.some(({ command }) => command === "retry_run")).toBe(true));
 });

@@ -10,10 +10,12 @@ import {
   TextInput,
 } from "@mantine/core";
 import { useState } from "react";
-import { useList } from "../../api/store";
-import { idOf } from "../../api/tables";
+import { useAnswering } from "../../api/answering";
+import { useRow } from "../../api/store";
+import { useModelFacts } from "../../api/weights";
 import type { Quantization, ServingReport } from "../../bindings";
 import { ReferenceField } from "../../components/form/ReferenceField";
+import { FetchButton } from "../../components/transfers/FetchButton";
 import css from "./Serve.module.css";
 import { differs, type ServeChoice } from "./useServeChoice";
 
@@ -26,28 +28,29 @@ type Props = {
   onStop: () => void;
 };
 
+/** The hub name of a model whose files are on the hub alone; null for others. */
+function useAwayModel(model: string): string | null {
+  const isAway = useModelFacts({ id: model }).data?.place.state === "hub";
+  const name = useRow("models", model, isAway).data?.row.huggingface_model_name;
+  return isAway && typeof name === "string" ? name : null;
+}
+
 /** The choice of what is served, and where. */
 export function ServeForm({ choice, serving, pending, stopping, onStart, onStop }: Props) {
   const { model, adapters, request } = choice;
   const [more, setMore] = useState(false);
-  const ofModel = useList(
-    "adapters",
-    { search: null, sort: null, filters: [{ column: "model_id", value: model }], offset: 0, limit: 200 },
-    model !== "",
-  );
-  const data = (model ? (ofModel.data?.rows ?? []) : []).map((row) => ({
-    value: idOf(row),
-    label: row.label,
-  }));
+  const answering = useAnswering(model);
+  const away = useAwayModel(model);
   const other = serving !== null && differs(request, serving.request);
   return (
     <section className={css.form} aria-label="What to serve">
       <ReferenceField
         table="models"
         link={undefined}
+        without={answering.leftOutModels}
         common={{
           label: "Base model",
-          description: null,
+          description: answering.aboutModels,
           required: true,
           value: model,
           onChange: choice.setModel,
@@ -55,19 +58,23 @@ export function ServeForm({ choice, serving, pending, stopping, onStart, onStop 
       />
       <MultiSelect
         label="Adapters"
-        description={
-          model && ofModel.data?.total === 0
-            ? "This model has no adapters."
-            : "Each is asked by its name, and so is the base model."
-        }
+        description={answering.aboutAdapters ?? "Each is asked by its name, and so is the base model."}
         placeholder={adapters.length === 0 ? "None: the base model alone" : undefined}
-        data={data}
+        data={answering.adapters}
         value={adapters}
         onChange={choice.setAdapters}
         disabled={model === ""}
         clearable
         clearButtonProps={{ "aria-label": "Clear the adapters" }}
       />
+      {away && (
+        <div>
+          <Text size="sm" c="dimmed" mb={4}>
+            The model is not on this machine yet.
+          </Text>
+          <FetchButton kind="model" name={away} />
+        </div>
+      )}
       <NumberInput
         label="Port"
         description="0 takes a free one."
@@ -113,7 +120,7 @@ export function ServeForm({ choice, serving, pending, stopping, onStart, onStop 
       </Collapse>
       <Group gap={8}>
         {(serving === null || other || serving.state.is === "failed") && (
-          <Button onClick={onStart} disabled={request === null} loading={pending}>
+          <Button onClick={onStart} disabled={request === null || away !== null} loading={pending}>
             {serving === null ? "Serve" : "Serve again"}
           </Button>
         )}

@@ -14,7 +14,7 @@ export function Gguf() {
   return (
     <Panel
       title="GGUF"
-      about="Exports to GGUF and Ollama need llama.cpp's converter, which has an environment of its own beside the one that trains."
+      about="Exports to GGUF and Ollama need llama.cpp’s converter, which has an environment of its own beside the one that trains."
     >
       <Stack gap={12}>
         {elsewhere && (

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { isLive } from "../../api/runs";
 import type { Method, RunReport } from "../../bindings";
 import { Page } from "../../components/Page";
+import { useTargetName } from "../../components/runs/OnTarget";
 import { CurvePanel } from "../runs/CurvePanel";
 import { RunButtons } from "../runs/RunButtons";
 import { RunHead, summaryOf } from "../runs/RunHead";
@@ -17,11 +18,12 @@ import { Output } from "./Output";
 export function TrainingRun({ report }: { report: RunReport }) {
   const { run, account, jobs } = report;
   const summary = summaryOf(report);
+  const target = useTargetName(run, report.elsewhere);
   const adapter = linkOf(jobs[0], "adapter_id");
   return (
     <Page
       title={run.name}
-      about="Training on this machine"
+      about={`Training on ${target ?? "this machine"}`}
       scrolls={false}
       actions={
         <>

@@ -6,6 +6,7 @@ import { fieldProps } from "../../components/form/fieldProps";
 import { PathField } from "../../components/form/PathField";
 import { Panel } from "../../components/Panel";
 import css from "../starting/Start.module.css";
+import { WhereField } from "../starting/WhereField";
 import { GpuField, ProcessesField } from "./DeviceFields";
 import { FolderField, RowField } from "./fields";
 import type { Training } from "./useTraining";
@@ -15,7 +16,7 @@ const frameworks = kind?.is === "choice" ? kind.options : [];
 
 /** The machine with its devices, the framework and the output folder. */
 export function WherePanel({ training }: { training: Training }) {
-  const { values, plan } = training;
+  const { values } = training;
   const id = useId();
   const [open, setOpen] = useState(values.user_script !== "" || values.user_config_id !== "");
   const refused = training.starting.problems.some(({ column }) => column === "num_workers");
@@ -27,11 +28,12 @@ export function WherePanel({ training }: { training: Training }) {
       dense
       action={
         <Text size="sm" c="dimmed" ta="right">
-          This machine{plan && ` · ${plan.device}`}
+          {place(training)}
         </Text>
       }
     >
       <div className={css.two}>
+        <WhereField where={training.where} starting={training.starting} />
         <Select
           {...fieldProps(training, "framework_type")}
           data={frameworks}
@@ -70,4 +72,10 @@ export function WherePanel({ training }: { training: Training }) {
       </Collapse>
     </Panel>
   );
+}
+
+/** "This machine · NVIDIA L4"; a target's name stands in the plan's own words. */
+function place({ where, plan }: Training): string {
+  if (where.target !== null) return plan?.device ?? where.name;
+  return plan ? `This machine · ${plan.device}` : "This machine";
 }

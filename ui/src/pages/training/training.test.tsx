@@ -9,6 +9,7 @@ import type { HostWindow } from "../../testing/host/window";
 import { openStudio } from "../../testing/open";
 import { writeEnvironment } from "../../testing/python";
 import { refusal } from "../../testing/refusal";
+import { gpuBox } from "../../testing/targets";
 
 const ids = inject("templates").runs;
 
@@ -149,6 +150,7 @@ test("the summary says what is trained and fetched, and the layers are choices",
   const fetch = {
     kind: "model" as const,
     name: "google/gemma-3-1b-it",
+    part: { config: null, split: null },
     bytes: 2_020_000_000,
     model_type: "gemma3_text",
   };
@@ -454,4 +456,35 @@ test("the list says the state of each run, and leads to it", async () => {
 test("a record that never ran here stays a record", async () => {
   await openStudio(`/fine_tuning_jobs?id=${job}`, "example");
   expect(await screen.findByText("This is only a record: it has not run on this machine.")).toBeVisible();
+});
+
+test("a target is chosen where there is one, and kept for the next start", async () => {
+  const { host, user, router } = await openStudio("/training/start", "example", ({ core }) =>
+    core.addTarget("gpu-box", gpuBox),
+  );
+  await host.core.setQueue({ paused: true, at_once: 1 });
+  const choose = async (field: RegExp, option: string) => {
+    await user.click(await screen.findByRole("combobox", { name: field }));
+    await user.click(await screen.findByRole("option", { name: option }));
+  };
+  const where = within(await screen.findByRole("region", { name: "Where" }));
+  expect(await where.findByText(/^This machine ·/)).toBeVisible();
+  await choose(/Dataset$/, "Support tickets");
+  await choose(/Base model/, "Gemma 3 1B");
+  await choose(/^Runs on/, "gpu-box");
+  await waitFor(() =>
+    expect(screen.queryByRole("list", { name: "Before it can start" })).not.toBeInTheDocument(),
+  );
+  await user.click(screen.getByRole("button", { name: /^Start/ }));
+  expect(await screen.findByText("Training on gpu-box")).toBeVisible();
+  const [target] = await host.core.targets();
+  expect(sent(host).target).toBe(target?.id);
+
+  await router.navigate({ to: "/evaluation/start" });
+  expect(await screen.findByRole("combobox", { name: "Runs on" })).toHaveValue("gpu-box");
+  // The choice was of another workspace, or its target was removed.
+  const [queued] = await host.core.runs();
+  await host.core.stopRun(queued?.run.id ?? "");
+  await host.core.removeTarget(target?.id ?? "");
+  await waitFor(() => expect(screen.queryByRole("combobox", { name: "Runs on" })).not.toBeInTheDocument());
 });

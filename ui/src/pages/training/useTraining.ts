@@ -17,6 +17,7 @@ import {
 } from "../../resources/jobs/choices/shownChoices";
 import { useLookups } from "../starting/useLookups";
 import { useStarting } from "../starting/useStarting";
+import { useWhere } from "../starting/useWhere";
 import { latestPrompt, suggestedName } from "./initialTraining";
 
 const table = tableOf("fine_tuning_jobs");
@@ -47,7 +48,8 @@ export function useTraining(initial: FormValues) {
   // What applies depends on what was planned last, and is planned in its turn.
   const [planned, setPlanned] = useState<PlannedChoices>();
   const shown = shownChoices(values, planned);
-  const fields = asked(values, own, shown);
+  const where = useWhere(() => starting.touch());
+  const fields = { ...asked(values, own, shown), target: where.target };
   const { plan, current, stale, failed } = useTrainingPlan(fields);
   // The rate of the method, until another is typed. A copied job keeps its own.
   const [suggestedRate, setSuggestedRate] = useState(initial.method ? undefined : usualRate);
@@ -125,6 +127,7 @@ export function useTraining(initial: FormValues) {
     values,
     set,
     change,
+    where,
     texts,
     setText,
     setSetting,

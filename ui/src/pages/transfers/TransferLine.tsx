@@ -1,5 +1,6 @@
 import { Anchor, Badge, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { partText } from "../../api/datasetParts";
 import type { CachedKind, Transfer } from "../../bindings";
 import { Time } from "../../components/Time";
 import { TransferActions } from "../../components/transfers/TransferActions";
@@ -19,6 +20,7 @@ export function TransferLine({ transfer }: { transfer: Transfer }) {
           <span title={name}>{name}</span>
           <Text size="xs" c="dimmed">
             {kinds[kind]}
+            {transfer.part && partText(transfer.part) && `: ${partText(transfer.part)}`}
             {revision && ` at ${revision.slice(0, 12)}`}
             {run && (
               <>

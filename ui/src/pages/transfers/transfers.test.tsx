@@ -103,15 +103,48 @@ test("a dataset of the hub shows its rows once it is fetched", async () => {
   expect(await screen.findByText("What is it?")).toBeVisible();
 });
 
+test("a configuration and a split of a dataset are chosen, and only they are fetched", async () => {
+  const card =
+    "---\nconfigs:\n- config_name: en\n  data_files:\n    train: en/train.csv\n    test: en/test.csv\n" +
+    "- config_name: de\n  default: true\n  data_files: de.csv\n---\n";
+  const server = await RepositoryServer.start("datasets", "acme/rows", {
+    "README.md": card,
+    "en/train.csv": "question\nOne?\n",
+    "en/test.csv": "question\nTwo?\n",
+    "de.csv": "question\nDrei?\n",
+  });
+  const row = { id: "d1", type: "huggingface", name: "Rows", huggingface_name: "acme/rows" };
+  const { user, host } = await openStudio("/datasets?id=d1", { datasets: [row] }, undefined, {
+    hub: server.variables,
+  });
+  expect(await screen.findByText("All splits of the default configuration")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Choose the split…" }));
+  expect(await screen.findByRole("combobox", { name: "Configuration" })).toHaveValue("de");
+  await user.click(screen.getByRole("combobox", { name: "Configuration" }));
+  await user.click(await screen.findByRole("option", { name: "en" }));
+  await user.click(await screen.findByRole("combobox", { name: "Split" }));
+  await user.click(await screen.findByRole("option", { name: /^test, / }));
+  expect(await screen.findByText("en, test")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Fetch to this machine" }));
+  expect(await screen.findByText("Two?")).toBeVisible();
+  const [transfer] = await host.core.transfers();
+  expect(transfer?.fetched?.left_out).toEqual(["de.csv", "en/train.csv"]);
+});
+
 test("Try it offers to fetch a model that is not here", async () => {
   const server = await heldModel();
   const row = { id: "m1", type: "huggingface", name: "Tiny", huggingface_model_name: NAME };
-  const { user } = await openStudio("/try?model=m1", { models: [row] }, undefined, { hub: server.variables });
+  const { user, host } = await openStudio("/try?model=m1", { models: [row] }, undefined, {
+    hub: server.variables,
+  });
   const choice = within(await screen.findByRole("region", { name: "Model and adapters" }));
-  await user.click(await choice.findByRole("button", { name: "Fetch to this machine" }));
+  expect(choice.queryByRole("button", { name: "Load" })).not.toBeInTheDocument();
+  await user.click(await choice.findByRole("button", { name: "Fetch and load" }));
   expect(await choice.findByText(/^500 KB of 1\.0 MB/)).toBeVisible();
+  expect(host.calls.some(({ command }) => command === "open_trial")).toBe(false);
   server.release();
   await waitFor(() => expect(choice.queryByText("It is not on this machine yet.")).not.toBeInTheDocument());
+  await waitFor(() => expect(host.calls.some(({ command }) => command === "open_trial")).toBe(true));
 });
 
 test("the page of a run shows what is fetched for it", async () => {

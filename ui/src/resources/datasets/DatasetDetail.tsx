@@ -2,12 +2,14 @@ import { Button, Loader, Modal, Stack, Text } from "@mantine/core";
 import { IconArrowsMaximize } from "@tabler/icons-react";
 import { useState } from "react";
 import { stampOf, useDatasetFile } from "../../api/datasetFiles";
+import { useDatasetPart, WHOLE } from "../../api/datasetParts";
 import { toAppError } from "../../api/errors";
 import type { Listed } from "../../bindings";
 import { Refusal } from "../../components/Refusal";
 import { FetchButton } from "../../components/transfers/FetchButton";
 import { PreviewButton } from "../../preview/PreviewButton";
 import { OnTheHub } from "../hub/OnTheHub";
+import { DatasetPartOf } from "./DatasetPartOf";
 import { type DatasetTab, DatasetTabs } from "./DatasetTabs";
 import { Doctor, useDoctor } from "./doctor/Doctor";
 import { FileBanner } from "./file/FileBanner";
@@ -33,10 +35,12 @@ export function DatasetDetail({ listed }: { listed: Listed }) {
 /** The rows of a dataset of the hub, once they are on this machine. */
 function HubRows({ id, label, name }: { id: string; label: string; name: string }) {
   const file = useDatasetFile(id);
+  const part = useDatasetPart(id).data ?? WHOLE;
   if (file.isPending) return <Loader size="sm" aria-label="Looking for the rows" />;
   if (file.data?.now) {
     return (
       <>
+        <DatasetPartOf key={id} id={id} name={name} part={part} />
         <PreviewButton dataset={id} />
         <Content id={id} label={label} stamp={stampOf(file.data)} />
       </>
@@ -47,7 +51,8 @@ function HubRows({ id, label, name }: { id: string; label: string; name: string 
       <Text size="sm" c="dimmed">
         The rows of this dataset are on the Hugging Face Hub, and not on this machine.
       </Text>
-      <FetchButton kind="dataset" name={name} />
+      <DatasetPartOf key={id} id={id} name={name} part={part} />
+      <FetchButton kind="dataset" name={name} part={part} />
     </Stack>
   );
 }

@@ -1,6 +1,7 @@
 //! `fts dataset`: dataset files, and the rows of the table of datasets.
 
 mod file;
+mod part;
 mod profile;
 mod reading;
 mod tokens;
@@ -20,6 +21,7 @@ use crate::{
 };
 
 pub(crate) use file::{Relocate, Status};
+pub(crate) use part::{Part, PartArguments};
 pub(crate) use profile::Profile;
 pub(crate) use reading::{ListArgument, ReadArguments, source_parser};
 pub(crate) use tokens::Tokens;
@@ -35,6 +37,7 @@ pub(crate) enum DatasetCommand {
     Convert(Convert),
     Status(Status),
     Relocate(Relocate),
+    Part(Part),
     Publish(PublishDataset),
     #[command(flatten)]
     Rows(RowCommand),
@@ -90,6 +93,7 @@ impl DatasetCommand {
             Self::Convert(convert) => convert.run(session).await,
             Self::Status(status) => status.run(session).await,
             Self::Relocate(relocate) => relocate.run(session).await,
+            Self::Part(part) => part.run(session).await,
             Self::Publish(publish) => publish.run(session).await,
             Self::Rows(command) => command.run(TableName::Datasets, session).await,
         }

@@ -46,7 +46,7 @@ impl ReadArguments {
 
     pub(crate) fn with_list(&self, list: Option<String>) -> ReadOptions {
         let Self { separator, encoding, quote } = *self;
-        ReadOptions { separator, encoding, quote, list }
+        ReadOptions { separator, encoding, quote, list, ..ReadOptions::default() }
     }
 
     pub(crate) fn source(&self, source: DatasetSource, list: &ListArgument) -> Result<DatasetSource, Error> {

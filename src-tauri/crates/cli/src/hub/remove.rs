@@ -16,7 +16,8 @@ use crate::{
 /// Remove a model, an adapter or a dataset from the local cache of the Hugging Face hub
 ///
 /// What uses it is printed before. Rows stay, and a run that needs it fetches it again. It is not removed while
-/// a run uses it or a program fetches it.
+/// a run uses it, queued ones included, a program fetches it or a paused transfer of it can go on, or Try it or
+/// Serve of any program of the studio has loaded it. What other programs read of the cache is not known.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  fts hub remove HuggingFaceTB/SmolLM2-135M")]
 pub(crate) struct Remove {
@@ -37,7 +38,7 @@ impl Remove {
         if !output.json {
             print_uses(&uses);
         }
-        if !self.yes && uses.runs.is_empty() && !is_agreed("Remove it?", output.json) {
+        if !self.yes && uses.refusal().is_none() && !is_agreed("Remove it?", output.json) {
             let error = Error::new(ErrorCode::Invalid, "Nothing was removed.");
             return Err(error.hint("Give --yes to remove it without a question.").into());
         }
@@ -64,7 +65,13 @@ fn print_uses(uses: &CacheUse) {
     for run in &uses.runs {
         print(&format!("Used by the run {}, which has not ended.", run.name));
     }
-    if uses.rows.is_empty() && uses.runs.is_empty() {
+    for transfer in &uses.transfers {
+        print(&format!("The transfer {} of it is {}.", transfer.id, transfer.state.into_str()));
+    }
+    if uses.is_loaded {
+        print("Loaded by Try it or Serve.");
+    }
+    if uses.rows.is_empty() && uses.refusal().is_none() {
         print("No row and no run uses it.");
     }
 }

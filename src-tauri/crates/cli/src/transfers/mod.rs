@@ -6,3 +6,4 @@ mod wait;
 
 pub(crate) use control::TransfersCommand;
 pub(crate) use fetch::Fetch;
+pub(crate) use wait::fetched;

@@ -10,12 +10,18 @@ use studio::{
 use crate::{
     output::{Output, print_facts},
     progress::{TransferBar, interruption},
-    session::{DONE, Outcome, Session},
+    session::{DONE, Failure, Outcome, Session},
 };
 
 /// Carries transfers out until this one has ended, and prints what was fetched. Ctrl-C pauses it, unless another
 /// program carries it out.
 pub(super) async fn until_fetched(session: &Session, id: &str) -> Outcome {
+    print_fetched(&session.output, &fetched(session, id).await?);
+    DONE
+}
+
+/// The same without printing what was fetched.
+pub(crate) async fn fetched(session: &Session, id: &str) -> Result<Fetched, Failure> {
     let (transfers, output) = (session.studio().await?.transfers(), &session.output);
     let stop = interruption();
     let mut bar = TransferBar::new(output);
@@ -27,11 +33,8 @@ pub(super) async fn until_fetched(session: &Session, id: &str) -> Outcome {
             transfer = transfers.pause(id).await?;
         }
     }
-    match &transfer.fetched {
-        Some(fetched) if transfer.state == TransferState::Done => print_fetched(output, fetched),
-        _ => return Err(unfinished(&transfer).into()),
-    }
-    DONE
+    let ended = unfinished(&transfer);
+    transfer.fetched.filter(|_| transfer.state == TransferState::Done).ok_or_else(|| ended.into())
 }
 
 /// Why a transfer is not done that is no longer waited for.

@@ -3,7 +3,7 @@
 use platform::disk::format_bytes;
 use schema::Result;
 
-use super::TargetCheck;
+use super::found::TargetCheck;
 use crate::{Connection, Probe};
 
 /// Less free space than this holds no checkpoints of a small model.

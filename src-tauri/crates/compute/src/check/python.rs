@@ -6,7 +6,7 @@ use ::python::{Accelerator, OLDEST, minor_version};
 use schema::Result;
 use serde::Deserialize;
 
-use super::{StackThere, TargetCheck};
+use super::found::{StackThere, TargetCheck};
 use crate::{Connection, Environment, Probe};
 
 /// The module of the worker that reports what an interpreter has, which needs the standard library alone.

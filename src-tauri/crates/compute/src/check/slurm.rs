@@ -2,7 +2,10 @@
 
 use schema::Result;
 
-use super::{SlurmFacts, SlurmPartition, TargetCheck, time_limit::seconds};
+use super::{
+    found::{SlurmFacts, SlurmPartition, TargetCheck},
+    time_limit::seconds,
+};
 use crate::{Connection, Environment, Probe, TargetOptions};
 
 /// Partition with `*` if it is the default, time limit, number of nodes, generic resources, availability.
@@ -185,8 +188,10 @@ mod tests {
                 options.set(name, value).unwrap();
             }
             fits(&mut check, &options, &partitions);
-            let bad =
-                check.findings.iter().filter(|found| found.level == super::super::FindingLevel::Problem);
+            let bad = check
+                .findings
+                .iter()
+                .filter(|found| found.level == super::super::found::FindingLevel::Problem);
             bad.count()
         };
         assert_eq!(problems(&[]), 0);

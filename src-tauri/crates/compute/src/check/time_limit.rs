@@ -2,7 +2,7 @@
 
 /// The seconds of a time limit: `minutes`, `minutes:seconds`, `hours:minutes:seconds`, `days-hours`,
 /// `days-hours:minutes` or `days-hours:minutes:seconds`. None if it is something else, such as `infinite`.
-pub(super) fn seconds(text: &str) -> Option<u64> {
+pub(crate) fn seconds(text: &str) -> Option<u64> {
     let (days, clock) = match text.split_once('-') {
         Some((days, clock)) => (Some(days.parse::<u64>().ok()?), clock),
         None => (None, text),

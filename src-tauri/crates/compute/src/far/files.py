@@ -1,40 +1,11 @@
 """Files of the target's folder: written by content and whole, read in parts, removed."""
 
-import contextlib
 import hashlib
 import os
 import shutil
 
 from far.folder import Refused
-
-BLOCK = 1 << 20
-
-
-class Part:
-    """A file that is being received: its bytes so far, and their hash."""
-
-    def __init__(self, path, size):
-        self.file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        self.at = os.fstat(self.file).st_size
-        if self.at > size:
-            os.ftruncate(self.file, 0)
-            self.at = 0
-        self.hash = hashlib.sha256()
-        for block in iter(lambda: os.read(self.file, BLOCK), b""):
-            self.hash.update(block)
-
-    def write(self, at, data):
-        """Append; the position is compared, because an earlier write may have failed."""
-        if at != self.at:
-            raise Refused(f"Bytes at {at} were received where those at {self.at} were due.")
-        while data:
-            written = os.write(self.file, data)
-            self.at += written
-            self.hash.update(data[:written])
-            data = data[written:]
-
-    def close(self):
-        os.close(self.file)
+from far.parts import BLOCK, Parts, drop
 
 
 class Files:
@@ -42,10 +13,11 @@ class Files:
 
     def __init__(self, folder):
         self.folder = folder
-        self.parts = {}
+        self.parts = Parts(folder)
 
     def prepare(self, _head, _body):
         self.folder.prepare()
+        self.parts.sweep_old()
         return {"folder": self.folder.path}
 
     def sizes(self, head, _body):
@@ -77,74 +49,57 @@ class Files:
         path = self.folder.made(head["path"])
         if "sha256" in head and hashlib.sha256(body).hexdigest() != head["sha256"]:
             raise Refused("{} was damaged on the way.".format(head["path"]))
-        part = f"{path}.part-{os.getpid()}"
-        try:
+        with self.parts.temporary() as part:
             with open(part, "wb") as file:
                 os.chmod(part, 0o600)
                 file.write(body)
             os.rename(part, path)
-        finally:
-            if os.path.exists(part):
-                os.unlink(part)
         return {}
 
     def part(self, head, _body):
         """Begin or go on with a large file; says how many of its bytes are there."""
-        path = self.folder.made(head["path"])
-        if head["path"] in self.parts:
-            self.parts.pop(head["path"]).close()
-        part = self.parts[head["path"]] = Part(path + ".part", head["size"])
-        return {"at": part.at}
+        return {"at": self.parts.begin(head["sha256"], head["size"])}
 
     def write(self, head, body):
         """Append to a large file."""
-        if head["path"] not in self.parts:
-            raise Refused("No file {} was begun.".format(head["path"]))
-        self.parts[head["path"]].write(head["at"], body)
+        self.parts.of(head["sha256"]).write(head["at"], body)
         return {}
 
     def finish(self, head, _body):
         """Give a large file its name, if its content is what was promised."""
-        path, part = self.folder.at(head["path"]), self.parts.pop(head["path"])
-        part.close()
-        if part.hash.hexdigest() != head["sha256"]:
-            self._drop(path + ".part")
-            raise Refused("Its content is not what was promised.")
+        path = self.folder.made(head["path"])
+        part = self.parts.finished(head["sha256"])
         if head.get("fixed"):
             # It is linked into run folders, where nothing may write to it.
-            os.chmod(path + ".part", 0o400)
-        try:
-            os.rename(path + ".part", path)
-        except FileNotFoundError:
-            # Another session sent the same content and was faster.
-            if not os.path.exists(path):
-                raise
+            os.chmod(part, 0o400)
+        os.rename(part, path)
         return {}
 
     def link(self, head, _body):
         """Give a file a second name, in place of what has that name."""
         source, path = self.folder.at(head["from"]), self.folder.made(head["path"])
-        part = f"{path}.part-{os.getpid()}"
-        self._drop(part)
-        try:
-            os.link(source, part)
-        except OSError:
-            # Not every file system has links.
-            shutil.copyfile(source, part)
-        if os.path.exists(path) and os.path.samefile(part, path):
-            self._drop(part)
-        else:
+        with self.parts.temporary() as part:
+            try:
+                os.link(source, part)
+            except OSError:
+                # Not every file system has links.
+                shutil.copyfile(source, part)
+            # A rename onto another name of the same file does nothing.
             os.rename(part, path)
         return {}
 
     def place(self, head, _body):
         """Rename a complete folder to its name, unless that exists."""
         source, path = self.folder.at(head["from"]), self.folder.made(head["path"])
-        if os.path.isdir(path):
-            shutil.rmtree(source, ignore_errors=True)
-        else:
+        if not os.path.isdir(path):
             os.makedirs(source, mode=0o700, exist_ok=True)
-            os.rename(source, path)
+            try:
+                os.rename(source, path)
+            except OSError:
+                # Another session sent the same and was faster.
+                if not os.path.isdir(path):
+                    raise
+        shutil.rmtree(source, ignore_errors=True)
         return {}
 
     def read(self, head, _body):
@@ -173,10 +128,5 @@ class Files:
         if os.path.isdir(path) and not os.path.islink(path):
             shutil.rmtree(path)
         else:
-            self._drop(path)
+            drop(path)
         return {}
-
-    @staticmethod
-    def _drop(path):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)

@@ -8,6 +8,8 @@ BLOCK = 1 << 18
 # What may be under way of one folder: who reads slowly does not hold up the others.
 WINDOW = 1 << 20
 BUSY, QUIET, BEAT = 0.05, 0.2, 1.0
+# The other side says something every 15 seconds.
+SILENCE = 90.0
 
 
 class Followed:
@@ -52,6 +54,9 @@ class Follower:
             now = time.monotonic()
             if now - beat >= BEAT:
                 beat = now
+                if now - self.line.received_at > SILENCE:
+                    # The line was cut in a way that this end is not told.
+                    os._exit(0)
                 self.line.send({"beat": time.time()})
             if any([self._look(number, followed) for number, followed in list(self.all.items())]):
                 busy = now

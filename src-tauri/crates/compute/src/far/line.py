@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 
 
 class Line:
@@ -11,6 +12,7 @@ class Line:
         self._received = received
         self._sent = sent
         self._sending = threading.Lock()
+        self.received_at = time.monotonic()
 
     def send(self, head, body=b""):
         """Send one frame, whole."""
@@ -27,4 +29,5 @@ class Line:
             return None
         head = json.loads(line.decode())
         body = self._received.read(head.get("n", 0))
+        self.received_at = time.monotonic()
         return None if len(body) < head.get("n", 0) else (head, body)

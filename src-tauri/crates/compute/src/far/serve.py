@@ -72,6 +72,8 @@ def serve(nonce, target, python, keeper):
             # Threads may be within a request; the connection that asked for it is gone.
             os._exit(0)
         head, body = frame
+        if head["do"] == "alive":
+            continue
         if head["do"] == "taken":
             follower.taken(head, body)
         elif head["do"] in ORDERED:

@@ -6,7 +6,7 @@ use schema::{Error, ErrorCode, Result};
 
 use crate::{
     connection::Connection,
-    launch::{Condition, Launch, Launcher, RunThere, Started},
+    launch::launcher::{Condition, Launch, Launcher, RunThere, Started},
     target::TargetSettings,
     workers::{Handle, Look},
 };

@@ -3,6 +3,7 @@
 use std::{
     fs,
     os::unix::fs::{MetadataExt as _, PermissionsExt as _},
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -77,13 +78,13 @@ async fn a_cancelled_transfer_ends_soon_and_is_taken_up_again() {
     assert_eq!(fs::read(place.there("runs/a/rows")).unwrap(), bytes(24 << 20, 4));
 }
 
-/// Work that cuts all connections once a random number of further bytes is done.
-fn cut_soon(place: &Arc<Place>, chance: &mut Chance, step: u64) -> Work {
-    let (place, wait) = (Arc::clone(place), chance.below(step));
-    let (first, cut) = (AtomicU64::new(u64::MAX), AtomicU64::new(0));
+/// Work that cuts all connections once a random number of bytes is done beyond those that were done before.
+fn cut_soon(place: &Arc<Place>, reached: &Arc<AtomicU64>, chance: &mut Chance) -> Work {
+    let (place, reached, cut) = (Arc::clone(place), Arc::clone(reached), AtomicU64::new(0));
+    let at = reached.load(Ordering::Relaxed) + chance.below(16 << 20);
     Work::new(CancellationToken::new(), move |progress| {
-        let start = first.fetch_min(progress.done, Ordering::Relaxed).min(progress.done);
-        if progress.done > start + wait && cut.fetch_add(1, Ordering::Relaxed) == 0 {
+        reached.fetch_max(progress.done, Ordering::Relaxed);
+        if progress.done > at && cut.fetch_add(1, Ordering::Relaxed) == 0 {
             place.sshd.cut();
         }
     })
@@ -101,19 +102,15 @@ async fn cuts_at_random_moments_leave_the_same_bytes_and_send_little_twice() {
     }
     let connection = place.connection();
     let parcel = Parcel::new().with_folder(place.here("folder"), "models");
-    let (mut cuts, mut done) = (0, None);
+    let (mut cuts, mut done, reached) = (0, None, Arc::default());
     while done.is_none() {
-        let work = cut_soon(&place, &mut chance, 12 << 20);
+        let work = cut_soon(&place, &reached, &mut chance);
         match connection.send(&parcel, &work).await {
             Ok(sent) => done = Some(sent),
             Err(error) => {
                 assert_eq!(error.code, ErrorCode::Unreachable, "{error:?}");
                 cuts += 1;
-                assert!(fs::read_dir(place.there("models")).is_ok_and(|found| {
-                    found
-                        .map(|entry| entry.unwrap().file_name())
-                        .all(|name| name.to_string_lossy().ends_with(".part"))
-                }));
+                assert!(names(&place.there("models")).iter().all(|name| name.ends_with(".part")));
             }
         }
     }
@@ -121,9 +118,9 @@ async fn cuts_at_random_moments_leave_the_same_bytes_and_send_little_twice() {
     assert_eq!(contents(&place.there(&model)), contents(&place.here("folder")));
     assert!(cuts >= 3, "{cuts} cuts");
 
-    let mut fetches = 0;
+    let (mut fetches, reached) = (0, Arc::default());
     loop {
-        let work = cut_soon(&place, &mut chance, 12 << 20);
+        let work = cut_soon(&place, &reached, &mut chance);
         match connection.fetch(&model, &place.here("back"), &work).await {
             Ok(()) => break,
             Err(error) => {
@@ -135,9 +132,15 @@ async fn cuts_at_random_moments_leave_the_same_bytes_and_send_little_twice() {
     }
     assert!(fetches >= 3, "{fetches} cuts");
     assert_eq!(contents(&place.here("back")), contents(&place.here("folder")));
-    let left = fs::read_dir(place.here("")).unwrap().map(|entry| entry.unwrap().file_name());
-    let left: Vec<_> = left.filter(|name| name.to_string_lossy().starts_with("back")).collect();
+    assert_eq!(fs::read_dir(place.there("parts")).unwrap().count(), 0);
+    let left: Vec<_> = names(&place.here("")).into_iter().filter(|name| name.starts_with("back")).collect();
     assert_eq!(left, ["back"]);
+}
+
+/// The names in a folder, if it exists.
+fn names(folder: &Path) -> Vec<String> {
+    let found = fs::read_dir(folder).into_iter().flatten();
+    found.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -154,8 +157,7 @@ async fn a_part_of_other_content_is_not_taken_for_its_beginning() {
 
     // The same there: it is refused once, and sent whole then.
     fs::remove_dir_all(place.there("data")).unwrap();
-    fs::create_dir(place.there("data")).unwrap();
-    let name = format!("data/{}.part", sha256(&bytes(3 << 20, 7)));
+    let name = format!("parts/{}.another-session", sha256(&bytes(3 << 20, 7)));
     fs::write(place.there(&name), bytes(1 << 20, 9)).unwrap();
     let error = connection.send(&parcel, &Work::unwatched()).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::File);
@@ -236,4 +238,65 @@ async fn many_callers_share_one_channel() {
 async fn ask(connection: Connection) -> String {
     let parent = ["sh", "-c", "echo $PPID"];
     connection.run(&parent, None, compute::Environment::Own).await.unwrap().stdout
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_programs_may_send_the_same_at_once() {
+    let Some(place) = Place::new() else { return };
+    place.write("folder/weights", bytes(12 << 20, 12));
+    place.write("folder/config", "{}");
+    let rows = place.write("rows", bytes(12 << 20, 13));
+    let send = |id: &str| {
+        let parcel = Parcel::new()
+            .with_file(&rows, format!("runs/{id}/rows"))
+            .with_folder(place.here("folder"), "models");
+        let connection = place.connection();
+        connection_sends(connection, parcel)
+    };
+    let (first, second) = tokio::join!(send("a"), send("b"));
+    assert_eq!(first.folders, second.folders);
+    assert_eq!(contents(&place.there(&first.folders[0])), contents(&place.here("folder")));
+    assert_eq!(fs::read_dir(place.there("parts")).unwrap().count(), 0);
+    for id in ["a", "b"] {
+        assert!(fs::read(place.there(&format!("runs/{id}/rows"))).unwrap() == bytes(12 << 20, 13), "{id}");
+    }
+}
+
+async fn connection_sends(connection: Connection, parcel: Parcel) -> Sent {
+    connection.send(&parcel, &Work::unwatched()).await.unwrap()
+}
+
+/// Needs the right to mount a file system.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_there_is_said_and_leaves_nothing_half() {
+    let Some(place) = Place::new() else { return };
+    fs::create_dir(place.there("")).unwrap();
+    let mounted = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"])
+        .arg(place.there(""))
+        .status();
+    if !mounted.is_ok_and(|status| status.success()) {
+        eprintln!("Skipped: a file system can't be mounted here.");
+        return;
+    }
+    let _mounted = Mounted(place.there(""));
+    let connection = place.connection();
+    let rows = place.write("rows", bytes(8 << 20, 14));
+    let parcel = Parcel::new().with_file(rows, "runs/a/rows");
+    let error = connection.send(&parcel, &Work::unwatched()).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::File);
+    assert!(error.message.starts_with("box has no room"), "{error:?}");
+    assert!(!place.there("runs/a/rows").exists());
+    let small = bytes(1 << 20, 15);
+    let error = connection.write("runs/a/job.json", &small).await.unwrap_err();
+    assert!(error.message.starts_with("box has no room"), "{error:?}");
+    assert_eq!(fs::read_dir(place.there("runs/a")).unwrap().count(), 0);
+}
+
+struct Mounted(std::path::PathBuf);
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg("-l").arg(&self.0).status();
+    }
 }

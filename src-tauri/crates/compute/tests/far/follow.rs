@@ -4,6 +4,11 @@ use std::{
     collections::BTreeMap,
     fs::{self, OpenOptions},
     io::Write as _,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -45,38 +50,28 @@ async fn files_followed_through_random_cuts_equal_those_there() {
     let folder = run_folder(&connection, "a").await;
     let there = place.there(&folder);
     let (mut chance, mut mirror) = (Chance(21), Mirror::default());
+    let enough = Arc::new(AtomicBool::new(false));
     let writing = std::thread::spawn({
-        let there = there.clone();
-        move || {
-            let mut chance = Chance(22);
-            for step in 0..600 {
-                let name = if chance.below(3) == 0 { "log.txt" } else { "events.jsonl" };
-                let mut file = OpenOptions::new().create(true).append(true).open(there.join(name)).unwrap();
-                let line = format!("{step} {}\n", "x".repeat(chance.below(4000) as usize));
-                // Lines are cut anywhere.
-                for part in line.as_bytes().chunks(1 + chance.below(2000) as usize) {
-                    file.write_all(part).unwrap();
-                }
-                std::thread::sleep(Duration::from_millis(chance.below(8)));
-            }
-        }
+        let (there, enough) = (there.clone(), Arc::clone(&enough));
+        move || write_until(&there, &enough)
     });
-    let mut cuts = 0;
     let whole = |mirror: &Mirror| {
         ["events.jsonl", "log.txt"]
             .iter()
             .all(|file| fs::metadata(there.join(file)).map_or(0, |about| about.len()) == mirror.length(file))
     };
-    while cuts < 5 || !writing.is_finished() || !whole(&mirror) {
+    let mut cuts = 0;
+    'mirroring: loop {
         let Ok(mut follower) = mirror.follow(&connection, &folder).await else {
             connection.retry_now();
             continue;
         };
         let until = Instant::now() + Duration::from_millis(chance.below(500));
         loop {
-            if Instant::now() > until && !(cuts >= 5 && writing.is_finished()) {
+            if cuts < 8 && Instant::now() > until {
                 place.sshd.cut();
                 cuts += 1;
+                enough.store(cuts == 8, Ordering::Relaxed);
                 // What is still on its way counts, too.
                 while let Ok(followed) = follower.next().await {
                     mirror.take(followed);
@@ -84,7 +79,7 @@ async fn files_followed_through_random_cuts_equal_those_there() {
                 break;
             }
             match tokio::time::timeout(Duration::from_millis(20), follower.next()).await {
-                Err(_) if writing.is_finished() && whole(&mirror) => break,
+                Err(_) if cuts == 8 && writing.is_finished() && whole(&mirror) => break 'mirroring,
                 Err(_) => {}
                 Ok(Ok(followed)) => mirror.take(followed),
                 Ok(Err(error)) => panic!("{error:?}"),
@@ -94,6 +89,22 @@ async fn files_followed_through_random_cuts_equal_those_there() {
     writing.join().unwrap();
     for file in ["events.jsonl", "log.txt"] {
         assert!(mirror.0[file] == fs::read(there.join(file)).unwrap(), "{file}");
+    }
+}
+
+/// Appends lines of random lengths, in parts, to both files.
+fn write_until(folder: &Path, enough: &AtomicBool) {
+    let mut chance = Chance(22);
+    let mut step = 0;
+    while !enough.load(Ordering::Relaxed) {
+        let name = if chance.below(3) == 0 { "log.txt" } else { "events.jsonl" };
+        let mut file = OpenOptions::new().create(true).append(true).open(folder.join(name)).unwrap();
+        let line = format!("{step} {}\n", "x".repeat(chance.below(4000) as usize));
+        for part in line.as_bytes().chunks(1 + chance.below(2000) as usize) {
+            file.write_all(part).unwrap();
+        }
+        std::thread::sleep(Duration::from_millis(chance.below(8)));
+        step += 1;
     }
 }
 
@@ -171,4 +182,50 @@ async fn who_reads_slowly_holds_up_nobody() {
     place.sshd.cut();
     assert_eq!(unread.next().await.unwrap_err().code, ErrorCode::Unreachable);
     assert_eq!(follower.next().await.unwrap_err().code, ErrorCode::Unreachable);
+}
+
+/// The processor time of a process in seconds.
+#[cfg(target_os = "linux")]
+fn processor_time(pid: &str) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+    fields[11..=12].iter().map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_lines_a_second_cost_little_there() {
+    let Some(place) = Place::new() else { return };
+    let connection = place.connection();
+    let folder = run_folder(&connection, "a").await;
+    let parent = ["sh", "-c", "echo $PPID"];
+    let pid = connection.run(&parent, None, compute::Environment::Own).await.unwrap().stdout;
+    let path = place.there(&folder).join("events.jsonl");
+    let writing = std::thread::spawn(move || {
+        let start = Instant::now();
+        let mut file = OpenOptions::new().create(true).append(true).open(path).unwrap();
+        for batch in 1..=300_u32 {
+            let lines =
+                format!("{{\"event\": \"step\", \"loss\": {batch}, \"at\": \"2026-01-01\"}}\n").repeat(100);
+            file.write_all(lines.as_bytes()).unwrap();
+            std::thread::sleep((Duration::from_millis(10) * batch).saturating_sub(start.elapsed()));
+        }
+        file.metadata().unwrap().len()
+    });
+    let mut follower = connection.follow(&folder, &[("events.jsonl", 0)]).await.unwrap();
+    let (before, start) = (processor_time(pid.trim()), Instant::now());
+    let mut received = 0;
+    while !writing.is_finished()
+        || received < fs::metadata(place.there(&folder).join("events.jsonl")).unwrap().len()
+    {
+        if let Ok(Ok(Followed::Appended { bytes, .. })) =
+            tokio::time::timeout(Duration::from_millis(100), follower.next()).await
+        {
+            received += bytes.len() as u64;
+        }
+    }
+    let share = (processor_time(pid.trim()) - before) / start.elapsed().as_secs_f64();
+    assert_eq!(writing.join().unwrap(), received);
+    eprintln!("{:.1} % of a processor", share * 100.0);
+    assert!(share < 0.05, "{share}");
 }

@@ -52,3 +52,34 @@ async fn a_changed_key_refuses_and_can_t_be_accepted() {
     connection.accept_host_key(&place.sshd.fingerprint()).await.unwrap_err();
     assert_eq!(std::fs::read_to_string(place.sshd.known_hosts()).unwrap(), before);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_of_a_jump_host_is_accepted_before_that_of_the_target() {
+    let Some(place) = Place::new() else { return };
+    let hop = test_hosts::Sshd::start().unwrap();
+    // The jump host runs `ssh -W`'s side alone, so its logins need no shell.
+    let (hop_config, own) = (std::fs::read_to_string(hop.config()).unwrap(), place.sshd.config());
+    let own = std::fs::read_to_string(own).unwrap();
+    let hop_config = hop_config.replace("Host box", "Host hop");
+    let both = place.write("jump_config", format!("{own}  ProxyJump hop\n{hop_config}"));
+    place.sshd.forget_host_key();
+    hop.forget_host_key();
+    let connection = place.connect(compute::TargetSettings {
+        ssh_config: Some(both.to_string_lossy().into_owned()),
+        ..place.settings()
+    });
+    connection.probe().await.unwrap_err();
+    let ConnectionState::Unreachable { fault, why, .. } = connection.state() else { panic!() };
+    assert_eq!((fault, why.contains("jump host")), (Fault::UnknownHostKey, true), "{why}");
+
+    let keys = connection.host_keys().await.unwrap();
+    let [first] = keys.as_slice() else { panic!("{keys:?}") };
+    assert_eq!((first.fingerprint.clone(), first.known), (hop.fingerprint(), false));
+    connection.accept_host_key(&first.fingerprint).await.unwrap();
+
+    let keys = connection.host_keys().await.unwrap();
+    let shown: Vec<_> = keys.iter().map(|key| (key.fingerprint.clone(), key.known)).collect();
+    assert_eq!(shown, [(hop.fingerprint(), true), (place.sshd.fingerprint(), false)]);
+    connection.accept_host_key(&place.sshd.fingerprint()).await.unwrap();
+    connection.probe().await.unwrap();
+}

@@ -19,7 +19,12 @@ pub(crate) struct Place {
 impl Place {
     /// None, with a line that says so, where there is no SSH server.
     pub(crate) fn new() -> Option<Self> {
-        Some(Self { sshd: Sshd::start()?, folder: tempfile::tempdir().unwrap() })
+        Self::with(&[])
+    }
+
+    /// The same with further lines for the server's configuration.
+    pub(crate) fn with(lines: &[&str]) -> Option<Self> {
+        Some(Self { sshd: Sshd::start_with(lines)?, folder: tempfile::tempdir().unwrap() })
     }
 
     pub(crate) fn settings(&self) -> TargetSettings {

@@ -137,6 +137,55 @@ async fn each_reason_has_its_sentence() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_login_that_would_ask_is_refused_with_the_way_out() {
+    let lines = ["PasswordAuthentication yes", "MaxAuthTries 2"];
+    let Some(place) = Place::with(&lines) else { return };
+    let key = place.here("locked");
+    let made = std::process::Command::new("ssh-keygen")
+        .args(["-q", "-t", "ed25519", "-N", "a passphrase", "-f"])
+        .arg(&key)
+        .status();
+    assert!(made.unwrap().success());
+    std::fs::copy(key.with_extension("pub"), place.sshd.folder().join("authorized_keys")).unwrap();
+    let own = std::fs::read_to_string(place.sshd.config()).unwrap();
+    let with = |keys: &[&std::path::Path]| {
+        let keys: String = keys.iter().map(|key| format!("  IdentityFile {}\n", key.display())).collect();
+        let other = own.lines().filter(|line| !line.contains("IdentityFile")).collect::<Vec<_>>().join("\n");
+        let file = place.write("locked_config", format!("{other}\n{keys}"));
+        TargetSettings { ssh_config: Some(file.to_string_lossy().into_owned()), ..place.settings() }
+    };
+    let locked = place.connect(with(&[&key]));
+    assert_eq!(fault(&locked).await.0, Fault::Denied);
+    let ConnectionState::Unreachable { hint: Some(hint), .. } = locked.state() else { panic!() };
+    assert!(hint.contains("ssh-add") && hint.contains("ssh-copy-id"), "{hint}");
+
+    let others: Vec<_> = (0..3).map(|number| place.here(&format!("other-{number}"))).collect();
+    for other in &others {
+        let mut keygen = std::process::Command::new("ssh-keygen");
+        assert!(keygen.args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(other).status().unwrap().success());
+    }
+    let many: Vec<_> = others.iter().map(|path| path.as_path()).collect();
+    assert_eq!(fault(&place.connect(with(&many))).await.0, Fault::TooManyKeys);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_an_hour_ahead_is_said() {
+    // Read by every Python there before its program.
+    let folder = tempfile::tempdir().unwrap();
+    let ahead = "import time\nnow = time.time\ntime.time = lambda: now() + 3600\n";
+    std::fs::write(folder.path().join("sitecustomize.py"), ahead).unwrap();
+    let Some(place) = Place::with(&[&format!("SetEnv PYTHONPATH={}", folder.path().display())]) else {
+        return;
+    };
+    let connection = place.connection();
+    let offset = connection.probe().await.unwrap().clock_offset;
+    assert!((offset - 3600.0).abs() < 5.0, "{offset}");
+    let ConnectionState::Connected { beat, clock_offset } = connection.state() else { panic!() };
+    assert!((clock_offset - 3600.0).abs() < 5.0, "{clock_offset}");
+    assert!(jiff::Timestamp::now().duration_since(beat).as_secs() < 60, "the beat is by the clock here");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_silent_host_is_given_up() {
     let Some(place) = Place::new() else { return };
     // It takes connections and says nothing.
@@ -202,4 +251,15 @@ async fn a_folder_that_can_t_be_used_is_said() {
     let file = TargetSettings { folder: "/proc/version".to_owned(), ..place.settings() };
     let problem = place.connect(file).probe().await.unwrap().folder_problem;
     assert_eq!(problem.as_deref(), Some("/proc/version is no folder."));
+}
+
+/// Machines with long support have a Python of 2016.
+#[test]
+fn the_program_there_has_the_grammar_of_python_3_6() {
+    let check = "import ast, sys\nfor name in sys.argv[1:]: ast.parse(open(name).read(), name, feature_version=(3, 6))";
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/far");
+    let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(files.len() > 5);
+    let checked = std::process::Command::new("python3").arg("-c").arg(check).args(files).output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
 }

@@ -98,7 +98,7 @@ fn convert_now(
         Format::Csv if to == origin.shape() => all_columns(file, work)?,
         _ => columns(to).iter().map(|name| (*name).to_owned()).collect(),
     };
-    let bytes = folder::size(source)?;
+    let bytes = folder::size(file)?;
     let made = AtomicFile::new(target)?;
     let mut writer = Writer::new(format, made.handle()?, target, &columns)?;
     let mut names = Vec::new();

@@ -30,7 +30,7 @@ pub(super) fn each_problem(file: &DatasetFile, work: &Work, sink: &mut ProblemSi
     let path = &file.path;
     let kind = format::detect(file)?;
     let recognized = shape::recognize(&preview::preview_now(file, None, 0, shape::FIRST_ROWS)?);
-    let bytes = folder::size(path)?;
+    let bytes = folder::size(file)?;
     let (mut names, mut columns) = (Vec::new(), Columns::default());
     let mut examination = Examination::new(recognized.shape);
     let mut outcome = Ok(());

@@ -1,49 +1,80 @@
 //! Splits by the front matter of a README, the card of a dataset on the Hub.
 
-use std::path::Path;
-
 use schema::{Error, ErrorCode, Result};
 use serde_json::Value;
 
-use super::{Splits, names};
-use crate::problem::Problem;
+use super::{Repository, Splits, names};
+use crate::{problem::Problem, read_options::DatasetPart};
 
 /// A split, and the patterns of its files.
 type Wanted = Vec<(String, Vec<String>)>;
 
-/// By the README, if it says; the default configuration, or the first. What of it is passed over is noted.
-pub(super) fn splits(folder: &Path, found: &[String], notes: &mut Vec<Problem>) -> Result<Option<Splits>> {
-    let readme = folder.join("README.md");
-    let Ok(bytes) = std::fs::read(&readme) else { return Ok(None) };
-    let text = String::from_utf8_lossy(&bytes);
-    let Some(front) = front_matter(&text) else { return Ok(None) };
-    let mut note = |message: String| {
-        notes.push(Problem { file: Some("README.md".to_owned()), ..Problem::warning(None, message) });
-    };
-    let card: Value = match serde_saphyr::from_str(front) {
-        Ok(card) => card,
-        Err(_) => {
-            note(
-                "The lines between --- are not YAML. What they say of the files is not followed.".to_owned(),
-            );
-            return Ok(None);
+/// The configurations that a card declares; none if it declares none.
+pub(super) struct Card(Vec<Value>);
+
+impl Card {
+    /// The card of a repository. What of it can't be followed is noted.
+    pub(super) fn new(repository: &Repository<'_>, notes: &mut Vec<Problem>) -> Self {
+        let Some(front) = repository.card.and_then(front_matter) else { return Self(Vec::new()) };
+        let card: Value = match serde_saphyr::from_str(front) {
+            Ok(card) => card,
+            Err(_) => {
+                let message =
+                    "The lines between --- are not YAML. What they say of the files is not followed.";
+                notes.push(noted(message));
+                return Self(Vec::new());
+            }
+        };
+        match card.get("configs") {
+            Some(Value::Array(configs)) => Self(configs.clone()),
+            Some(config @ Value::Object(_)) => Self(vec![config.clone()]),
+            _ => Self(Vec::new()),
         }
+    }
+
+    /// The names of the configurations, and the place of the default one.
+    pub(super) fn names(&self) -> (Vec<String>, usize) {
+        let names: Vec<String> = self.0.iter().map(name).collect();
+        let default = self.0.iter().position(|config| config["default"].as_bool() == Some(true));
+        let default = default.or_else(|| names.iter().position(|name| name == DEFAULT)).unwrap_or_default();
+        (names, default)
+    }
+}
+
+/// The name of the only configuration of a repository whose card declares none.
+pub(super) const DEFAULT: &str = "default";
+
+fn name(config: &Value) -> String {
+    config["config_name"].as_str().unwrap_or(DEFAULT).to_owned()
+}
+
+fn noted(message: impl Into<String>) -> Problem {
+    Problem { file: Some("README.md".to_owned()), ..Problem::warning(None, message.into()) }
+}
+
+/// By the card, if it says: those of the chosen configuration, else of the default one, or the first. Splits that
+/// are not chosen are there without files. What of the card is passed over is noted.
+pub(super) fn splits(
+    repository: &Repository<'_>,
+    part: &DatasetPart,
+    notes: &mut Vec<Problem>,
+) -> Result<Option<Splits>> {
+    let found = repository.files;
+    let card = Card::new(repository, notes);
+    let (all, default) = card.names();
+    let place = match &part.config {
+        Some(wanted) => match all.iter().position(|one| one == wanted) {
+            Some(place) => place,
+            None if all.is_empty() && wanted == DEFAULT => return Ok(None),
+            None => return Err(no_config(repository, wanted, &all)),
+        },
+        None => default,
     };
-    let configs: Vec<&Value> = match card.get("configs") {
-        Some(Value::Array(configs)) => configs.iter().collect(),
-        Some(Value::Object(_)) => card.get("configs").into_iter().collect(),
-        _ => return Ok(None),
-    };
-    let name = |config: &Value| config["config_name"].as_str().unwrap_or("default").to_owned();
-    let chosen = configs
-        .iter()
-        .find(|config| config["default"].as_bool() == Some(true))
-        .or_else(|| configs.iter().find(|config| name(config) == "default"))
-        .or(configs.first());
-    let Some(chosen) = chosen else { return Ok(None) };
-    let others: Vec<String> =
-        configs.iter().filter(|config| !std::ptr::eq(**config, *chosen)).map(|config| name(config)).collect();
-    if !others.is_empty() {
+    let Some(chosen) = card.0.get(place) else { return Ok(None) };
+    let mut note = |message: String| notes.push(noted(message));
+    let others: Vec<&str> =
+        all.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, name)| name.as_str()).collect();
+    if part.config.is_none() && !others.is_empty() {
         let (noun, verb) =
             if others.len() == 1 { ("configuration", "is") } else { ("configurations", "are") };
         note(format!(
@@ -63,6 +94,10 @@ pub(super) fn splits(folder: &Path, found: &[String], notes: &mut Vec<Problem>) 
     };
     let mut splits = Splits::new();
     for (split, patterns) in wanted {
+        if part.split.as_ref().is_some_and(|chosen| *chosen != split) {
+            splits.entry(split).or_default();
+            continue;
+        }
         for pattern in patterns {
             let inner = match &directory {
                 Some(inside) if !inside.is_empty() => {
@@ -74,7 +109,7 @@ pub(super) fn splits(folder: &Path, found: &[String], notes: &mut Vec<Problem>) 
             if matching.is_empty() {
                 let message = format!(
                     "{} names '{pattern}' for '{split}', but there is no such file.",
-                    readme.display()
+                    repository.card_place
                 );
                 return Err(Error::new(ErrorCode::Invalid, message)
                     .hint("Complete the folder, or correct its README."));
@@ -89,6 +124,12 @@ pub(super) fn splits(folder: &Path, found: &[String], notes: &mut Vec<Problem>) 
         }
     }
     Ok(Some(splits))
+}
+
+fn no_config(repository: &Repository<'_>, wanted: &str, all: &[String]) -> Error {
+    let all = if all.is_empty() { DEFAULT.to_owned() } else { all.join(", ") };
+    let message = format!("{} has no configuration '{wanted}'.", repository.place);
+    Error::new(ErrorCode::NotFound, message).hint(format!("It has {all}."))
 }
 
 /// Each form that the Hub takes: a pattern, patterns, `split: pattern` and a list of `split` and `path`.

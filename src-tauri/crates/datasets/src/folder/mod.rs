@@ -4,6 +4,8 @@
 
 mod card;
 mod names;
+mod parts;
+mod repository;
 mod saved;
 #[cfg(test)]
 mod tests;
@@ -18,7 +20,9 @@ use resources::DatasetType;
 use schema::{Error, ErrorCode, Result, TextEnum as _};
 use serde::Serialize;
 
-use super::{file_name, problem::Problem};
+use super::{dataset_file::DatasetFile, file_name, problem::Problem};
+pub use parts::DatasetConfig;
+pub use repository::Repository;
 
 /// A part of a dataset that is used for one purpose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,25 +48,39 @@ pub(super) struct Layout {
 type Splits = BTreeMap<String, Vec<String>>;
 
 impl Layout {
-    /// That of the folder there.
-    pub(super) fn new(folder: &Path) -> Result<Self> {
+    /// That of a folder, as far as it is read.
+    pub(super) fn new(file: &DatasetFile) -> Result<Self> {
+        let (folder, part) = (&file.path, &file.options.part);
         let (found, mut notes) = walk::walk(folder)?;
-        let splits = match card::splits(folder, &found, &mut notes)? {
-            Some(splits) => splits,
-            None => names::splits(&found),
+        let readme = folder.join("README.md");
+        let card = std::fs::read(&readme).ok();
+        let card = card.as_deref().map(String::from_utf8_lossy);
+        let repository = Repository {
+            place: &folder.display().to_string(),
+            card_place: &readme.display().to_string(),
+            card: card.as_deref(),
+            files: &found,
         };
+        let splits = repository.splits(part, &mut notes)?;
         if splits.is_empty() {
             return Err(saved::refusal(folder).unwrap_or_else(|| without_files(folder, &notes)));
         }
         notes.extend(names::missing_parts(&splits));
-        notes.extend(passed_over(&found, &splits));
+        if part.is_whole() {
+            notes.extend(passed_over(&found, &splits));
+        }
         let kind = one_kind(folder, &splits)?;
-        let rank =
-            |name: &str| ["train", "validation", "test"].iter().position(|known| *known == name).unwrap_or(3);
-        let mut splits: Vec<Split> = splits.into_iter().map(|(name, files)| Split { name, files }).collect();
-        splits.sort_by_key(|split| rank(&split.name));
-        Ok(Self { kind, splits, notes })
+        Ok(Self { kind, splits: ordered(splits), notes })
     }
+}
+
+/// The split to train on first.
+fn ordered(splits: Splits) -> Vec<Split> {
+    let rank =
+        |name: &str| ["train", "validation", "test"].iter().position(|known| *known == name).unwrap_or(3);
+    let mut splits: Vec<Split> = splits.into_iter().map(|(name, files)| Split { name, files }).collect();
+    splits.sort_by_key(|split| rank(&split.name));
+    splits
 }
 
 /// So many files are named; the others are counted.
@@ -114,8 +132,8 @@ fn one_kind(folder: &Path, splits: &Splits) -> Result<DatasetType> {
 }
 
 /// The splits of a folder, that to train on first, and the kind that all its files are of.
-pub(super) fn splits(folder: &Path) -> Result<(DatasetType, Vec<Split>)> {
-    let Layout { kind, splits, .. } = Layout::new(folder)?;
+pub(super) fn splits(file: &DatasetFile) -> Result<(DatasetType, Vec<Split>)> {
+    let Layout { kind, splits, .. } = Layout::new(file)?;
     Ok((kind, splits))
 }
 
@@ -124,19 +142,20 @@ pub(super) fn files_of<'a>(splits: &'a [Split], split: Option<&'a str>) -> impl 
     splits.iter().filter(move |one| split.is_none_or(|name| one.name == name)).flat_map(|one| &one.files)
 }
 
-/// All files a dataset is made of.
-pub(super) fn all_files(path: &Path) -> Result<Vec<PathBuf>> {
+/// All files that are read of a dataset.
+pub(super) fn all_files(file: &DatasetFile) -> Result<Vec<PathBuf>> {
+    let path = &file.path;
     if !path.is_dir() {
-        return Ok(vec![path.to_path_buf()]);
+        return Ok(vec![path.clone()]);
     }
-    let (_, splits) = splits(path)?;
+    let (_, splits) = splits(file)?;
     Ok(files_of(&splits, None).map(|file| path.join(file)).collect())
 }
 
 /// The size of a dataset in bytes, as its files lie on the disk.
-pub(super) fn size(path: &Path) -> Result<u64> {
+pub(super) fn size(file: &DatasetFile) -> Result<u64> {
     let length = |path: &std::path::PathBuf| {
         Ok(std::fs::metadata(path).map_err(|error| Error::file("read", path, &error))?.len())
     };
-    all_files(path)?.iter().map(length).sum()
+    all_files(file)?.iter().map(length).sum()
 }

@@ -39,7 +39,17 @@ pub(super) fn splits(found: &[String]) -> Splits {
     if told.is_empty() && !untold.is_empty() {
         told.insert("train".to_owned(), untold);
     }
-    told
+    if told.is_empty() { deeper(found) } else { told }
+}
+
+/// The same where all files lie in folders of other names, as `en/train.csv` does: the name tells, else a folder.
+fn deeper(found: &[String]) -> Splits {
+    let mut splits = Splits::new();
+    for file in found {
+        let split = file.rsplit('/').find_map(split_of).unwrap_or("train");
+        splits.entry(split.to_owned()).or_default().push(file.clone());
+    }
+    splits
 }
 
 /// The split that a name tells by a whole word: `test` in `my_test-00000.csv`, not in `fastest.csv`.

@@ -3,7 +3,8 @@
 
 use std::{fs, path::Path};
 
-use super::Layout;
+use super::{Layout, Repository};
+use crate::read_options::DatasetPart;
 
 /// The splits as `train: a.csv, b.csv` and the notes, or the refusal.
 fn layout(files: &[(&str, &str)]) -> Result<(Vec<String>, Vec<String>), String> {
@@ -17,7 +18,7 @@ fn layout(files: &[(&str, &str)]) -> Result<(Vec<String>, Vec<String>), String> 
 }
 
 fn told(folder: &Path) -> Result<(Vec<String>, Vec<String>), String> {
-    let layout = Layout::new(folder)
+    let layout = Layout::new(&folder.into())
         .map_err(|error| format!("{} {}", error.message, error.hint.unwrap_or_default()))?;
     let split = |split: super::Split| format!("{}: {}", split.name, split.files.join(", "));
     let notes = layout.notes.into_iter().map(|note| format!("{}{}", note.place(), note.message));
@@ -140,6 +141,69 @@ fn names_and_links_that_can_not_be_read_are_named() {
     assert!(splits == ["train: a.csv"] && notes[0].contains("'bad\u{fffd}.csv'"), "{notes:?}");
 
     symlink("gone/b.csv", folder.path().join("b.csv")).unwrap();
-    let error = super::size(folder.path()).unwrap_err();
+    let error = super::size(&folder.path().into()).unwrap_err();
     assert!(error.message.contains("b.csv is a link to gone/b.csv, which does not exist"), "{error}");
+}
+
+const CONFIGS: &str = "---\nconfigs:\n- config_name: en\n  data_files:\n  - split: train\n    path: en/train-*\n  \
+    - split: test\n    path: en/test-*\n- config_name: de\n  default: true\n  data_dir: de\n---\n";
+
+#[test]
+fn a_configuration_and_a_split_are_chosen_by_the_card_else_by_names() {
+    let files = ["en/train-1.csv", "en/train-2.csv", "en/test-1.csv", "de/train.csv", "de/dev.csv"];
+    let files = files.map(str::to_owned);
+    let of = |card, config: Option<&str>, split: Option<&str>| {
+        let part = DatasetPart { config: config.map(str::to_owned), split: split.map(str::to_owned) };
+        let repository =
+            Repository { place: "acme/rows", card_place: "The card of acme/rows", card, files: &files };
+        let files = repository.files_of(&part).map(|files| files.join(", "));
+        files.map_err(|error| format!("{} {}", error.message, error.hint.unwrap_or_default()))
+    };
+    let card = Some(CONFIGS);
+    let cases = [
+        (of(card, None, None), Ok("de/train.csv, de/dev.csv")),
+        (of(card, Some("en"), Some("train")), Ok("en/train-1.csv, en/train-2.csv")),
+        (of(card, Some("en"), Some("test")), Ok("en/test-1.csv")),
+        (of(card, None, Some("validation")), Ok("de/dev.csv")),
+        (of(card, Some("fr"), None), Err("acme/rows has no configuration 'fr'. It has en, de.")),
+        (of(card, Some("en"), Some("dev")), Err("acme/rows has no split 'dev'. It has train, test.")),
+        (of(None, Some("en"), None), Err("acme/rows has no configuration 'en'. It has default.")),
+        (
+            of(None, Some("default"), Some("dev")),
+            Err("acme/rows has no split 'dev'. It has train, validation, test."),
+        ),
+        (of(None, None, Some("validation")), Ok("de/dev.csv")),
+    ];
+    for (found, wanted) in cases {
+        assert_eq!(found.as_deref().map_err(String::as_str), wanted);
+    }
+    let repository =
+        Repository { place: "acme/rows", card_place: "The card of acme/rows", card, files: &files };
+    let configs: Vec<String> = repository
+        .configs()
+        .iter()
+        .map(|config| {
+            let splits: Vec<&str> = config.splits.iter().map(|split| split.name.as_str()).collect();
+            format!("{} {} {}", config.name, config.is_default, splits.join(" "))
+        })
+        .collect();
+    assert_eq!(configs, ["de true train validation", "en false train test"]);
+}
+
+#[test]
+fn a_chosen_part_is_read_although_the_files_of_others_are_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("en")).unwrap();
+    for (name, text) in [("README.md", CONFIGS), ("en/test-1.csv", CSV)] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let part = DatasetPart { config: Some("en".to_owned()), split: Some("test".to_owned()) };
+    let mut file = crate::DatasetFile::from(folder.path());
+    file.options.part = part;
+    let layout = Layout::new(&file).unwrap();
+    assert_eq!((layout.splits.len(), layout.splits[0].name.as_str()), (1, "test"));
+    assert_eq!(layout.notes, []);
+    file.options.part.split = None;
+    let error = Layout::new(&file).err().unwrap();
+    assert!(error.message.ends_with("names 'en/train-*' for 'train', but there is no such file."), "{error}");
 }

@@ -14,6 +14,14 @@ const MOST_FILES: usize = 100_000;
 /// Folders within folders are looked into so deep.
 const DEPTH: usize = 8;
 
+/// Whether a file of a repository, by its path within it, is one that [`walk`] finds.
+pub(super) fn is_found(name: &str) -> bool {
+    let is_passed_over = |part: &str| part.starts_with(['.', '_']) || NO_ROWS.contains(&part);
+    name.split('/').count() <= DEPTH
+        && !name.split('/').any(is_passed_over)
+        && file_name::detect_file(Path::new(name)).is_ok()
+}
+
 /// The dataset files in a folder, by their path within it, in order, and what can't be read of it.
 pub(super) fn walk(folder: &Path) -> Result<(Vec<String>, Vec<Problem>)> {
     let (mut found, mut notes) = (Vec::new(), Vec::new());

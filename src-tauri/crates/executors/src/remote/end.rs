@@ -1,7 +1,7 @@
 //! The end of a worker there.
 
 use run_folder::{EndStatus, elsewhere::Phase, progress::RunProgress};
-use schema::{ErrorCode, Result};
+use schema::{Error, ErrorCode, Result};
 
 use super::mirror::Mirror;
 use crate::WorkerState;
@@ -34,11 +34,16 @@ impl Mirror {
         Ok(ended.map_or(WorkerState::Ended(status), WorkerState::Vanished))
     }
 
-    /// Brings what is left of a run whose worker is gone.
-    pub(super) async fn gone(&self, why: String) -> Result<WorkerState> {
+    /// Nothing of the run is left there.
+    pub(super) fn folder_gone(&self) -> Result<WorkerState> {
         self.watched.set_started(false);
-        self.catch_up().await;
+        let name = &self.line.target.name;
+        let why = format!("Its folder on {name} is gone.");
         self.done(Some(why.clone()))?;
+        if self.has_succeeded() {
+            let message = format!("It succeeded, but its folder on {name} is gone, with its results.");
+            return Err(Error::new(ErrorCode::NotFound, message).hint("Retry carries it out once more."));
+        }
         Ok(WorkerState::Vanished(why))
     }
 

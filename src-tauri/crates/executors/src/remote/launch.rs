@@ -43,7 +43,8 @@ impl Mirror {
         let work =
             Work::new(stop, move |progress: Progress| reported.note(|known| known.sent = progress.done));
         let sent = self.until_answered(true, || connection.send(&shipment.parcel, &work)).await?;
-        let job = Parcel::new().with_bytes(shipment.job(&sent)?, format!("{}/job.json", watched.there));
+        let job = Parcel::new()
+            .with_bytes(shipment.job(&sent, self.nodes())?, format!("{}/job.json", watched.there));
         self.until_answered(true, || connection.send(&job, &silent)).await?;
         let launch = Launch {
             run: watched.run.clone(),

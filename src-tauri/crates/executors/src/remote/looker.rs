@@ -5,15 +5,17 @@ use std::{
     time::Duration,
 };
 
-use compute::{RunThere, TargetKind};
+use compute::RunThere;
 use tokio::{sync::Notify, time::sleep};
 
-use super::{AllWatched, line::Line, watched::Watched};
+use super::{
+    line::Line,
+    watched::{AllWatched, Watched},
+};
 
-/// How often a machine is asked. The question costs it next to nothing.
-const MACHINE: Duration = Duration::from_secs(1);
-/// How often a cluster is asked, whose controller serves many people.
-const CLUSTER: Duration = Duration::from_secs(10);
+/// How often the launcher is asked. The question costs next to nothing: a launcher spares the controller of a cluster by
+/// itself.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Asks the launcher again and again.
 pub(super) struct Looker {
@@ -33,11 +35,8 @@ impl Looker {
                 continue;
             }
             self.ask(&started).await;
-            let is_cluster = self.line.target.settings.kind == TargetKind::Slurm;
-            // An end that a worker announced is near.
-            let is_calm = !started.iter().any(|watched| watched.said_its_end());
             tokio::select! {
-                () = sleep(if is_cluster && is_calm { CLUSTER } else { MACHINE }) => {}
+                () = sleep(PAUSE) => {}
                 () = look => {}
             }
         }

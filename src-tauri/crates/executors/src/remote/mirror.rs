@@ -106,11 +106,9 @@ impl Mirror {
                 }
                 Some(Condition::NotStarted) => return Ok(WorkerState::NotStarted),
                 Some(Condition::Ended { exit, why }) => return self.end(exit, why).await,
-                Some(Condition::Vanished(why)) => return self.gone(why).await,
-                Some(Condition::FolderGone) => {
-                    let why = format!("Its folder on {} is gone.", self.line.target.name);
-                    return self.gone(why).await;
-                }
+                // It may have done its work before.
+                Some(Condition::Vanished(why)) => return self.end(None, Some(why)).await,
+                Some(Condition::FolderGone) => return self.folder_gone(),
             }
         }
     }

@@ -40,12 +40,9 @@ use self::{
     line::Line,
     looker::Looker,
     mirror::{Begin, Mirror},
-    watched::{Watched, Wish},
+    watched::{AllWatched, Watched, Wish},
 };
 use crate::{Executor, WorkerState};
-
-/// The runs that this program looks after on a target, by their folders here.
-type AllWatched = Arc<Mutex<HashMap<PathBuf, Arc<Watched>>>>;
 
 /// Starts workers on a compute target and looks after them.
 #[derive(Debug)]
@@ -139,7 +136,12 @@ impl Executor for RemoteExecutor {
         if let Some(watched) = watched.filter(|watched| watched.attempt == attempt) {
             return watched.state();
         }
-        let Ok(Some(claim)) = folder.claim() else { return WorkerState::Unknown };
+        if !folder.path().is_dir() {
+            return WorkerState::Ended(None);
+        }
+        // Nothing is done with a host that a person of this studio has not confirmed.
+        let claim = if self.line.target.confirmed { folder.claim().ok().flatten() } else { None };
+        let Some(claim) = claim else { return WorkerState::Unknown };
         let known = Elsewhere::read(folder).filter(|known| known.attempt == attempt);
         match known {
             None => WorkerState::NotStarted,

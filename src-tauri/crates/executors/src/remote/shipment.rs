@@ -69,8 +69,9 @@ impl Shipment {
         sent.folders.first().cloned().unwrap_or_default()
     }
 
-    /// `job.json` as the worker there reads it, by what was sent: with places of that machine instead of this one's.
-    pub(super) fn job(&self, sent: &Sent) -> Result<Vec<u8>> {
+    /// `job.json` as the worker there reads it, by what was sent: with places of that machine instead of this
+    /// one's, and the processes of each node.
+    pub(super) fn job(&self, sent: &Sent, nodes: u32) -> Result<Vec<u8>> {
         let mut spec = self.spec.clone();
         if is_of_this_machine(&spec.tracking.uri) {
             spec.tracking.uri = String::new();
@@ -88,6 +89,7 @@ impl Shipment {
                 training.output.model = training.output.model.take().map(|_| MODEL.to_owned());
                 // Devices are chosen by their indexes on this machine.
                 training.devices.clear();
+                training.processes = (training.processes / nodes).max(1);
                 if let Some(script) = &mut training.script {
                     SCRIPT.clone_into(&mut script.path);
                 }

@@ -1,6 +1,10 @@
 //! What this program knows of a run that it looks after on a target.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use compute::Condition;
 use run_folder::{elsewhere::Elsewhere, folder::RunFolder};
@@ -8,6 +12,9 @@ use schema::{Error, Result};
 use tokio::sync::watch;
 
 use crate::WorkerState;
+
+/// The runs that this program looks after on a target, by their folders here.
+pub(super) type AllWatched = Arc<Mutex<HashMap<PathBuf, Arc<Watched>>>>;
 
 /// A run that this program looks after. Its tasks and the supervisor share it.
 #[derive(Debug)]

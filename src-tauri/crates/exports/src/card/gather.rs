@@ -1,7 +1,7 @@
 //! What a card says, from the rows of the store, the run that trained, evaluations, and what is known of the
 //! base model.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hub::{Hub, HubFacts, HubKind};
 use resources::{Adapter, Dataset, EvaluationJob, Model, Tuning, hub_name_in_path};
@@ -88,9 +88,10 @@ impl<'a> Cards<'a> {
         let dataset = self.store.stored::<Dataset>(id).await?.typed;
         let reading = self.store.last_reading(id).await?;
         let rows = reading.as_ref().map(|reading| reading.rows);
+        let splits = splits_of(dataset.location.as_deref(), rows).await;
         Ok(DatasetCard {
             columns: dataset.column_names().unwrap_or_default(),
-            splits: if rows.is_some() { vec![("train".to_owned(), rows)] } else { Vec::new() },
+            splits,
             rows,
             hash: reading.map(|reading| reading.hash),
             name: dataset.name.unwrap_or_else(|| "Dataset".to_owned()),
@@ -165,6 +166,16 @@ impl<'a> Cards<'a> {
             Err(error) => Err(error),
         }
     }
+}
+
+/// The splits of a file or folder. The rows of several are only known together.
+async fn splits_of(location: Option<&str>, rows: Option<u64>) -> Vec<(String, Option<u64>)> {
+    let Some(path) = location.map(PathBuf::from) else { return Vec::new() };
+    let names = platform::blocking("reading the splits", move || datasets::split_names(path));
+    // What can't be read is said where the files are listed.
+    let names = names.await.unwrap_or_default();
+    let rows = rows.filter(|_| names.len() == 1);
+    names.into_iter().map(|name| (name, rows)).collect()
 }
 
 /// The name of a model on the Hub, if it has one.

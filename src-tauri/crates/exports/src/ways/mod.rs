@@ -32,6 +32,11 @@ pub(crate) fn needs_base(way: &Way) -> bool {
     !matches!(way, Way::Publish(settings) if settings.what == Published::Adapter)
 }
 
+/// Whether what is on the Hub alone is fetched before the work. The other ways are planned by the files.
+pub(crate) const fn fetches_first(way: &Way) -> bool {
+    matches!(way, Way::Merge(_))
+}
+
 /// Adds to a plan what is particular to its way, and completes the settings by what the rows say. `tracking_uri`
 /// gives the MLflow server where runs log their measurements.
 pub(crate) async fn plan(

@@ -90,7 +90,28 @@ impl Layout {
         self.repository.join("blobs")
     }
 
-    fn snapshot(&self) -> PathBuf {
+    /// Notes which files of the commit hold rows, those that are not fetched included: which split a file is of
+    /// follows from all names.
+    pub(crate) fn keep_row_files(&self, names: &[String]) -> Result<()> {
+        let path = self.row_files();
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|error| Error::file("create", folder, &error))?;
+        }
+        let text = serde_json::to_vec(names).map_err(|error| Error::internal("listing files", &error))?;
+        AtomicFile::write_all(&path, &text)
+    }
+
+    /// Where those names are. The Hugging Face libraries look into other folders alone.
+    fn row_files(&self) -> PathBuf {
+        self.repository.join("studio").join(format!("{}.json", self.commit))
+    }
+
+    /// The names that were noted; none where another program fetched the commit.
+    pub(crate) fn kept_row_files(&self) -> Option<Vec<String>> {
+        serde_json::from_slice(&fs::read(self.row_files()).ok()?).ok()
+    }
+
+    pub(crate) fn snapshot(&self) -> PathBuf {
         self.snapshots().join(&self.commit)
     }
 

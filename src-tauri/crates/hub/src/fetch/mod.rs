@@ -7,6 +7,7 @@
 
 mod blob;
 mod count;
+mod dataset;
 mod discard;
 mod layout;
 mod listing;
@@ -16,6 +17,7 @@ mod retry;
 
 use std::sync::Arc;
 
+use datasets::DatasetPart;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use platform::{Work, blocking, disk};
 use schema::{Error, ErrorCode, Result};
@@ -25,6 +27,9 @@ use crate::{CachedKind, Hub, client::HubClient};
 use blob::Download;
 pub use count::FetchProgress;
 use count::{Count, stoppable};
+use dataset::ListedDataset;
+pub(crate) use dataset::row_files;
+pub use dataset::{HubConfig, HubConfigSplit};
 use layout::Layout;
 use listing::RemoteFile;
 
@@ -46,6 +51,8 @@ pub struct FetchRequest {
     /// The commit that the revision had when an earlier attempt began, which is fetched whatever the revision is
     /// now.
     pub commit: Option<String>,
+    /// The part of a dataset whose files are fetched.
+    pub part: DatasetPart,
 }
 
 /// A repository that is complete in the local cache.
@@ -86,8 +93,17 @@ impl Hub {
         let named = request.revision.as_deref().unwrap_or("main");
         let listed = request.commit.as_deref().unwrap_or(named);
         let repository = stoppable(work, client.list(kind, &request.name, listed)).await??;
-        let (files, left_out) = needed::needed(request.kind, &request.name, repository.files)?;
         let layout = Layout::new(&self.cache_folder(), kind, &request.name, &repository.commit);
+        let listed = match request.kind {
+            CachedKind::Dataset => {
+                let read = ListedDataset::read(&client, &layout, &request.name, &repository);
+                Some(stoppable(work, read).await??)
+            }
+            CachedKind::Model | CachedKind::Adapter => None,
+        };
+        let rows = listed.as_ref().map(|listed| listed.files_of(&request.part)).transpose()?.flatten();
+        let (files, left_out) =
+            needed::needed(request.kind, &request.name, repository.files, rows.as_deref())?;
         let _fetching = layout.lock_for_fetch(work).await?;
         let count = Arc::new(Count::new(&repository.commit, &files, work.clone()));
         let missing = look(&layout, files.clone(), &count).await?;
@@ -103,7 +119,13 @@ impl Hub {
         let (bytes, number) = (count.total(), count.files());
         let folder = {
             let (layout, named) = (layout.clone(), named.to_owned());
-            blocking("linking fetched files", move || layout.link(&files, &named)).await?
+            blocking("linking fetched files", move || {
+                if let Some(listed) = &listed {
+                    layout.keep_row_files(listed.files())?;
+                }
+                layout.link(&files, &named)
+            })
+            .await?
         };
         Ok(Fetched {
             kind: request.kind,

@@ -40,7 +40,8 @@ const NOT_READ: [&str; 12] = [
     ".zip",
 ];
 
-/// The needed files, and the names of the others.
+/// The needed files, and the names of the others. `rows` are the files with rows of a dataset; without them, all
+/// that can be read are needed.
 ///
 /// # Errors
 ///
@@ -49,6 +50,7 @@ pub(crate) fn needed(
     kind: CachedKind,
     name: &str,
     files: Vec<RemoteFile>,
+    rows: Option<&[String]>,
 ) -> Result<(Vec<RemoteFile>, Vec<String>)> {
     let has = |wanted: &str| files.iter().any(|file| file.name == wanted);
     let weights = match kind {
@@ -69,7 +71,10 @@ pub(crate) fn needed(
         return Err(other_kind(name, kind.as_str(), "it has weights neither as safetensors nor for PyTorch"));
     }
     let is_needed = |file: &RemoteFile| match kind {
-        CachedKind::Dataset => is_dataset_file(&file.name) || is_text_about(&file.name),
+        CachedKind::Dataset => {
+            let has_rows = rows.map_or_else(|| is_dataset_file(&file.name), |rows| rows.contains(&file.name));
+            has_rows || is_text_about(&file.name)
+        }
         CachedKind::Model | CachedKind::Adapter => weights.contains(&file.name) || is_setting(&file.name),
     };
     let (needed, others): (Vec<_>, Vec<_>) = files.into_iter().partition(is_needed);
@@ -156,7 +161,7 @@ mod tests {
             size: 1,
             hash: FileHash::GitBlob("0".repeat(40)),
         };
-        let (needed, others) = needed(kind, "acme/tiny", names.iter().map(file).collect())?;
+        let (needed, others) = needed(kind, "acme/tiny", names.iter().map(file).collect(), None)?;
         assert_eq!(needed.len() + others.len(), names.len());
         Ok(needed.into_iter().map(|file| file.name).collect())
     }

@@ -39,6 +39,19 @@ impl Ratings {
             }
         }
     }
+
+    /// Refuses a row whose answer is a bad one, which no model is expected to give.
+    ///
+    /// # Errors
+    /// It is a bad one, or nothing says what it is.
+    pub fn expect_good(&self, row: &Object) -> Result<(), RowFault> {
+        if self.is_good(row)? {
+            return Ok(());
+        }
+        let message =
+            format!("Its answer is a bad one by '{}', which no model is expected to give.", self.column);
+        Err(RowFault::new(&self.column, message))
+    }
 }
 
 /// A number, or a text that is one.
@@ -90,6 +103,15 @@ mod tests {
         for neither in [json!(2), json!("good"), json!(null)] {
             assert_eq!(is_good(neither.clone(), None), None, "{neither}");
         }
+    }
+
+    #[test]
+    fn a_bad_answer_is_not_expected() {
+        let row = |label: bool| Value::from(json!({"label": label})).as_object().cloned().unwrap();
+        assert_eq!(Ratings::default().expect_good(&row(true)), Ok(()));
+        let fault = Ratings::default().expect_good(&row(false)).unwrap_err();
+        assert_eq!(fault.column, "label");
+        assert!(Ratings::default().expect_good(&Object::default()).is_err());
     }
 
     #[test]

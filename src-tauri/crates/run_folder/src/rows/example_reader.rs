@@ -82,6 +82,9 @@ impl ExampleReader {
         let example = match (self.format, chat) {
             (Structured::Conversation, Some(chat)) => {
                 let conversation = conversation(row, system)?;
+                if let Some(ratings) = self.ratings.as_ref().filter(|_| self.asks) {
+                    ratings.expect_good(row)?;
+                }
                 if self.asks { chat.question(conversation)? } else { chat.whole(conversation, with_turns)? }
             }
             // `new` refuses conversations without a template.

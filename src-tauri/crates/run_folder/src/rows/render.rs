@@ -33,7 +33,7 @@ pub fn prepare(
     work: &Work,
 ) -> Result<RowCounts> {
     let file = DatasetFile::new(&spec.dataset.path, spec.dataset.options.clone());
-    let splits = Splits::read(&file.path)?;
+    let splits = Splits::read(&file)?;
     let shares = Shares {
         dataset_fraction: spec.selection.dataset_fraction,
         train_test_split: spec.selection.train_test_split,
@@ -47,7 +47,7 @@ pub fn prepare(
     let (mut train, mut held_back) = (None, None);
     for name in &splits.names {
         let used = match name.as_str() {
-            Splits::TRAIN => Some(&mut train),
+            name if name == splits.train => Some(&mut train),
             other if splits.held_back.as_deref() == Some(other) => Some(&mut held_back),
             _ => None,
         };

@@ -1,7 +1,10 @@
 //! Renders a row of the dataset as its worker reads it. The preview uses the same renderer.
 
 use datasets::{NumberedRow, Object, Value};
-use prompts::Template;
+use prompts::{
+    Template,
+    chat::{Ratings, RowFault},
+};
 use schema::{Error, ErrorCode, Result};
 
 use super::{
@@ -16,6 +19,8 @@ use crate::spec::PromptSpec;
 pub struct RowRenderer<'a> {
     reader: Option<ExampleReader>,
     parts: Vec<(&'static str, Template)>,
+    /// What says whether an answer is one to expect, where rows are filled into a prompt.
+    ratings: Option<&'a Ratings>,
     features: &'a [String],
 }
 
@@ -23,8 +28,9 @@ impl<'a> RowRenderer<'a> {
     /// # Errors
     /// A template can't be parsed.
     pub fn new(settings: RowSettings<'a>) -> Result<Self> {
-        let RowSettings { prompt, features, .. } = settings;
+        let RowSettings { prompt, features, ratings, asks, .. } = settings;
         let reader = ExampleReader::new(settings)?;
+        let ratings = ratings.filter(|_| asks && reader.is_none());
         let parts = match prompt.filter(|_| reader.is_none()) {
             Some(PromptSpec {
                 input_template: Some(input), completion_template: Some(completion), ..
@@ -33,7 +39,7 @@ impl<'a> RowRenderer<'a> {
             // A script or axolotl without a prompt reads the columns themselves.
             _ => Vec::new(),
         };
-        Ok(Self { reader, parts, features })
+        Ok(Self { reader, parts, ratings, features })
     }
 
     /// Whether another program rendered any of the rows so far.
@@ -47,14 +53,20 @@ impl<'a> RowRenderer<'a> {
         match self.take(row).content {
             Content::Unread(object) => self.read(object, true),
             Content::Filled(example) => Ok(vec![example]),
+            Content::Refused(reason) => Err(reason.into()),
         }
     }
 
     /// What is needed of a row, so that any thread can make an example of it.
     pub fn take(&self, row: NumberedRow<'_>) -> TakenRow {
-        let content = match &self.reader {
-            Some(_) => Content::Unread(row.object()),
-            None => {
+        let refused = self.ratings.and_then(|ratings| {
+            let rated = Object::from_iter([(ratings.column.clone(), row.value(&ratings.column))]);
+            ratings.expect_good(&rated).err()
+        });
+        let content = match (&self.reader, refused) {
+            (_, Some(reason)) => Content::Refused(reason),
+            (Some(_), None) => Content::Unread(row.object()),
+            (None, None) => {
                 let texts = self.parts.iter().map(|(key, template)| {
                     let mut text = String::new();
                     template.write(&mut text, |column, text| row.write(column, text));
@@ -77,6 +89,7 @@ impl<'a> RowRenderer<'a> {
         match taken.content {
             Content::Unread(object) => self.read(object, false),
             Content::Filled(example) => Ok(vec![example]),
+            Content::Refused(reason) => Err(reason.into()),
         }
     }
 
@@ -121,6 +134,8 @@ enum Content {
     Unread(Object),
     /// The texts that it was filled into.
     Filled(Example),
+    /// It is no example.
+    Refused(RowFault),
 }
 
 impl TakenRow {
@@ -129,6 +144,7 @@ impl TakenRow {
         let texts = match &self.content {
             Content::Unread(object) => object.values().map(bytes).sum(),
             Content::Filled(example) => example.texts.iter().map(|text| text.text.len()).sum::<usize>(),
+            Content::Refused(_) => 0,
         };
         texts + self.features.iter().flat_map(Object::values).map(bytes).sum::<usize>()
     }

@@ -16,7 +16,8 @@ pub struct RowSettings<'a> {
     pub prompt: Option<&'a PromptSpec>,
     /// The chat template of messages.
     pub chat: Option<&'a ChatSpec>,
-    /// What says whether answers are good; none where rows are pairs of them, or of another format.
+    /// What says whether answers are good; none where rows are pairs of them, or nothing says it. An evaluation of
+    /// answers that a model writes leaves out the rows of bad ones.
     pub ratings: Option<&'a Ratings>,
     /// Renders chat templates that this program can't.
     pub other: Option<&'a Arc<dyn OtherRenderer>>,

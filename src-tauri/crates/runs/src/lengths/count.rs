@@ -116,10 +116,10 @@ impl Rows {
     /// The lengths, those that are kept where there are.
     fn counted(&self, work: &Work) -> Result<Counted> {
         let file = DatasetFile::new(&self.dataset.spec.path, self.dataset.spec.options.clone());
-        let stamp = Stamp::from_path(&file.path)?;
+        let stamp = Stamp::from_file(&file)?;
         let dataset = match self.known.as_ref().filter(|known| known.is_of(&file)) {
             Some(known) => known.hash.clone(),
-            None => datasets::content_hash(&file.path, work)?,
+            None => datasets::content_hash(&file, work)?,
         };
         let tokenizer = datasets::content_hash(&self.tokenizer, work)?;
         let special = ::weights::special_tokens(Path::new(&self.model.source))?;
@@ -149,7 +149,7 @@ impl Rows {
             return Ok(kept);
         }
         let counted = self.count(&file, &measure, work)?;
-        if Stamp::from_path(&file.path)? != stamp {
+        if Stamp::from_file(&file)? != stamp {
             let message = format!("{} changed while it was read.", file.path.display());
             return Err(Error::new(ErrorCode::File, message)
                 .hint("Count again once the program that writes it has finished."));
@@ -181,7 +181,7 @@ impl Rows {
             }
             Ok(())
         };
-        each_example((file, Splits::TRAIN), before, &renderer, work, lengths, take)?;
+        each_example((file, Splits::train_of(file)), before, &renderer, work, lengths, take)?;
         if counted.rows.is_empty() {
             let why = counted.left_out_first.map_or("It has no rows.".to_owned(), |(row, reason)| {
                 format!("Row {row} can't be trained on. {reason}")

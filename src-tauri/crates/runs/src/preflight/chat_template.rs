@@ -14,6 +14,9 @@ use run_folder::spec::{ChatSpec, Source};
 /// The field that chooses the template.
 const FIELD: &str = "chat_template";
 
+/// The bundled template for models without one.
+pub(super) const PLAIN: &str = "plain";
+
 /// What a model's folder has for rendering conversations.
 #[derive(Debug, Clone, Default)]
 pub(super) struct OwnTemplate {
@@ -58,6 +61,18 @@ impl Preflight<'_> {
             self.diagnostics.refuse(FIELD, message);
             return Ok(None);
         };
+        let chosen = match chosen {
+            None if own.template.is_none() => {
+                let message = format!(
+                    "'{}' has no chat template. Plain roles write its conversations, with tokens that it has already; \
+                     another template can be chosen.",
+                    model.name
+                );
+                self.diagnostics.warn(FIELD, message);
+                Some(PLAIN)
+            }
+            chosen => chosen,
+        };
         let text = match chosen {
             None => own.template,
             Some(name) => match BUNDLED.iter().find(|bundled| bundled.name == name) {
@@ -65,17 +80,7 @@ impl Preflight<'_> {
                 None => self.template_file(Path::new(name))?,
             },
         };
-        let Some(text) = text else {
-            if chosen.is_none() {
-                let message = format!(
-                    "'{}' has no chat template. Choose plain roles ('plain'), which add no token to it, or the file of a \
-                     template.",
-                    model.name
-                );
-                self.diagnostics.refuse(FIELD, message);
-            }
-            return Ok(None);
-        };
+        let Some(text) = text else { return Ok(None) };
         let source = TemplateSource {
             text,
             name: chosen.unwrap_or(ChatSpec::OWN_TEMPLATE).to_owned(),

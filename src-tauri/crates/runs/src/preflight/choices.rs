@@ -290,7 +290,7 @@ pub(super) fn is_rendered(first: &FirstRows, format: RowFormat, has_template: bo
 }
 
 /// Whether rows say of their answers whether they are good.
-fn holds_labels(first: &FirstRows) -> bool {
+pub(super) fn holds_labels(first: &FirstRows) -> bool {
     let mut labels = first.values("label").peekable();
     labels.peek().is_some() && labels.all(|label| matches!(label, Value::Bool(_)))
 }

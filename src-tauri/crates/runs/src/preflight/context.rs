@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use prompts::chat::OtherRenderer;
-use python::{Accelerator, EnvironmentKind};
 use schema::{ErrorCode, Resource, Result, Stored};
 
-use super::{diagnostics::Diagnostics, inputs::Inputs, plan::PlannedFetch};
+use super::{diagnostics::Diagnostics, elsewhere::Elsewhere, inputs::Inputs, plan::PlannedFetch};
 use crate::runs::Runs;
 use run_folder::spec::Source;
 
@@ -18,9 +17,11 @@ pub(crate) struct Preflight<'a> {
     pub(crate) diagnostics: Diagnostics,
     pub(super) inputs: Inputs,
     /// What is not on this machine, and can be fetched.
-    pub(super) fetches: Vec<PlannedFetch>,
+    pub(crate) fetches: Vec<PlannedFetch>,
     /// Whether that is fetched before the run begins, so that what follows from it is found out then.
     fetches_first: bool,
+    /// The compute target on which the run works; none for this machine.
+    pub(super) elsewhere: Option<Elsewhere>,
     /// Renders chat templates that this program can't, once [`Self::find_renderer`] found it.
     pub(crate) other: Option<Arc<dyn OtherRenderer>>,
 }
@@ -40,6 +41,7 @@ impl<'a> Preflight<'a> {
             inputs,
             fetches: Vec::new(),
             fetches_first: false,
+            elsewhere: None,
             other: None,
         }
     }
@@ -80,13 +82,5 @@ impl<'a> Preflight<'a> {
         if self.other.is_none() {
             self.other = self.runs.other_renderer().await;
         }
-    }
-
-    /// What a worker in that environment computes on; empty for the processor alone.
-    pub(super) async fn accelerators(&mut self, kind: EnvironmentKind) -> Result<Vec<Accelerator>> {
-        let found = self.runs.python.worker_accelerators(kind).await;
-        let accelerators = self.diagnostics.or_refuse("python", found)?.unwrap_or_default();
-        self.inputs.set_accelerators(kind, &accelerators);
-        Ok(accelerators)
     }
 }

@@ -13,7 +13,7 @@ impl Runs {
         if inputs.incomplete
             || inputs.offline != self.hub.is_offline()
             || inputs.cached.iter().any(|(name, folder)| self.hub.cached_model(name) != *folder)
-            || inputs.datasets.iter().any(|(path, stamp)| Stamp::from_path(path).ok() != *stamp)
+            || inputs.datasets.iter().any(|(file, stamp)| Stamp::from_file(file).ok() != *stamp)
             || inputs.files.iter().any(|(path, known)| stamps(path) != *known)
         {
             return Ok(false);
@@ -27,6 +27,11 @@ impl Runs {
             if now != *row {
                 return Ok(false);
             }
+        }
+        if let Some((target, known)) = &inputs.target
+            && self.store.last_check(target).await? != *known
+        {
+            return Ok(false);
         }
         let Some((kind, known)) = &inputs.accelerators else { return Ok(true) };
         let accelerators = self.python.worker_accelerators(*kind).await;

@@ -50,6 +50,7 @@ impl Preflight<'_> {
             return Ok(None);
         }
         let able = match accelerator {
+            None if !self.knows_devices() => Ok(None),
             None if self.has_package("bitsandbytes").await? => Ok(Some(
                 "On a processor, quantized weights save memory and cost time: they are turned back into 32 \
                          bits wherever they are used.",

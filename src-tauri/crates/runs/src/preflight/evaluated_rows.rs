@@ -1,16 +1,21 @@
 //! How the rows of an evaluation without a prompt are read.
 
 use datasets::Shape;
-use prompts::chat::Ratings;
+use prompts::{Template, chat::Ratings};
 use resources::{EvaluationJob, RowFormat};
 use schema::{Result, column};
 
 use super::{
-    choices::is_rendered, context::Preflight, dataset::JobDataset, first_rows::FirstRows, trained::Trained,
+    chat_template::PLAIN,
+    choices::{holds_labels, is_rendered},
+    context::Preflight,
+    dataset::JobDataset,
+    first_rows::FirstRows,
+    trained::Trained,
 };
 use run_folder::{
     rows::RowSettings,
-    spec::{ChatSpec, CombinationSpec, Source},
+    spec::{ChatSpec, CombinationSpec, PromptSpec, Source},
 };
 
 /// How rows are read that are not filled into a prompt.
@@ -20,6 +25,9 @@ pub(super) struct EvaluatedRows {
     /// What says whether answers are good, where they are rated.
     pub(super) ratings: Option<Ratings>,
 }
+
+/// What is done with rows of an evaluation, in the passive.
+const EVALUATED: &str = "evaluated";
 
 const PROMPT: &str = column!(EvaluationJob, prompt_id);
 const MODEL: &str = column!(EvaluationJob, base_model_id);
@@ -36,7 +44,6 @@ impl Preflight<'_> {
         let Some(first) = &dataset.first_rows else { return Ok(EvaluatedRows::default()) };
         let of_dataset = trained.iter().find(|trained| trained.dataset() == Some(&dataset.spec.id));
         let trained_format = of_dataset.and_then(Trained::row_format);
-        let ratings = of_dataset.and_then(Trained::ratings);
         let format = match first.shape {
             Shape::Preference => RowFormat::Preference,
             Shape::Chat | Shape::Sharegpt | Shape::Alpaca | Shape::PromptCompletion => {
@@ -44,6 +51,10 @@ impl Preflight<'_> {
             }
             Shape::Columns if first.has_conversations => trained_format.unwrap_or(RowFormat::Conversation),
             Shape::Text | Shape::Columns => trained_format.unwrap_or(RowFormat::PromptCompletion),
+        };
+        let ratings = match format {
+            RowFormat::Conversation => says_good(first, None),
+            _ => of_dataset.and_then(Trained::ratings),
         };
         if matches!(format, RowFormat::PromptCompletion | RowFormat::Text) {
             self.diagnostics.refuse(PROMPT, "Choose the prompt to evaluate with.");
@@ -61,19 +72,45 @@ impl Preflight<'_> {
         self.find_renderer().await;
         let other = self.other.clone();
         number_files(combinations);
+        let settings = RowSettings {
+            format: Some(format),
+            prompt: None,
+            chat: None,
+            ratings: ratings.as_ref(),
+            other: other.as_ref(),
+            features: &[],
+            asks: true,
+        };
         for chat in distinct(combinations) {
-            let settings = RowSettings {
-                format: Some(format),
-                prompt: None,
-                chat,
-                ratings: ratings.as_ref(),
-                other: other.as_ref(),
-                features: &[],
-                asks: true,
-            };
-            self.try_rows(first, settings, "evaluated")?;
+            self.try_rows(first, RowSettings { chat, ..settings }, EVALUATED)?;
         }
+        self.warn_of_long_rows(first, settings, combinations).await?;
         Ok(EvaluatedRows { format: Some(format), ratings })
+    }
+
+    /// What says which of the answers of rows that are filled into a prompt are expected; none where all are.
+    pub(super) async fn expected_answers(
+        &mut self,
+        dataset: &JobDataset,
+        prompt: &PromptSpec,
+        combinations: &[CombinationSpec],
+    ) -> Result<EvaluatedRows> {
+        let Some(first) = &dataset.first_rows else { return Ok(EvaluatedRows::default()) };
+        let ratings = says_good(first, Some(prompt));
+        let settings = RowSettings {
+            format: None,
+            prompt: Some(prompt),
+            chat: None,
+            ratings: ratings.as_ref(),
+            other: None,
+            features: &[],
+            asks: true,
+        };
+        if ratings.is_some() {
+            self.try_rows(first, settings, EVALUATED)?;
+        }
+        self.warn_of_long_rows(first, settings, combinations).await?;
+        Ok(EvaluatedRows { format: None, ratings })
     }
 
     /// The chat template of a combination; none where its rows stay plain texts.
@@ -123,8 +160,17 @@ impl Preflight<'_> {
     }
 }
 
-/// The bundled template for models without one.
-const PLAIN: &str = "plain";
+/// What says of answers that a model is to give whether they are good, as rows for KTO do; none where nothing says
+/// it, or the prompt makes something else of it.
+fn says_good(first: &FirstRows, prompt: Option<&PromptSpec>) -> Option<Ratings> {
+    let ratings = Ratings::default();
+    let answers = matches!(first.shape, Shape::Chat | Shape::Sharegpt | Shape::PromptCompletion);
+    let is_used = |template: &str| {
+        Template::parse(template).is_ok_and(|template| template.columns().contains(&ratings.column.as_str()))
+    };
+    let used = prompt.is_some_and(|prompt| prompt.templates().any(is_used));
+    (answers && holds_labels(first) && !used).then_some(ratings)
+}
 
 /// Gives each further chat template a file of rows of its own.
 fn number_files(combinations: &mut [CombinationSpec]) {

@@ -46,6 +46,7 @@ impl Runs {
     ) -> Result<Layout<EvaluationPlan>> {
         request.check()?;
         let mut preflight = Preflight::of_run(self);
+        preflight.go_elsewhere(request.target.as_deref()).await?;
         let mut fields = request.clone();
         preflight.inline_evaluation_texts(&mut fields).await?;
         if request.combinations().is_empty() {
@@ -70,9 +71,12 @@ impl Runs {
             None => None,
         };
         let trainings = preflight.trainings(&combinations).await?;
-        let EvaluatedRows { format: row_format, ratings } = match &dataset {
-            Some(dataset) if shared.prompt_id.is_none() => {
+        let EvaluatedRows { format: row_format, ratings } = match (&dataset, &prompt) {
+            (Some(dataset), _) if shared.prompt_id.is_none() => {
                 preflight.evaluated_rows(dataset, &mut combinations, &trainings).await?
+            }
+            (Some(dataset), Some(prompt)) => {
+                preflight.expected_answers(dataset, prompt, &combinations).await?
             }
             _ => EvaluatedRows::default(),
         };
@@ -94,14 +98,19 @@ impl Runs {
         let dataset_id = shared.dataset_id.as_ref().map(schema::Id::as_str);
         let shares = preflight.held_back_shares(&trained, dataset_id);
         let held_back = dataset.as_ref().map(|dataset| preflight.held_back(dataset, shares));
+        let quantizes = match preflight.knows_devices() {
+            true => cuda.is_some_and(|cuda| cuda.quantizes),
+            false => preflight.has_package("bitsandbytes").await?,
+        };
+        let device = preflight.device_label(device_name(accelerator));
         let plan = EvaluationPlan {
             row_format,
             combinations: planned_combinations(&combinations, judges),
             rows: held_back.map(|held| sampled(held, request.fraction())),
             held_back,
             fetches: preflight.fetches,
-            device: device_name(accelerator),
-            quantizes: cuda.is_some_and(|cuda| cuda.quantizes),
+            device,
+            quantizes,
             generation: serde_json::to_string_pretty(&generation).unwrap_or_default(),
             problems: preflight.diagnostics.problems,
             warnings: preflight.diagnostics.warnings,

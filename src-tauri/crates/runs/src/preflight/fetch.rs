@@ -1,24 +1,28 @@
 //! What has to be fetched from the hub before a run.
 
-use hub::{CachedKind, HubAnswer, Standing};
+use hub::{CachedKind, DatasetPart, HubAnswer, Standing};
 use platform::disk::{format_bytes, free};
 use schema::Result;
 
 use super::{context::Preflight, plan::PlannedFetch};
 
+/// A repository, or a part of one, that is not in the local cache.
+pub(super) struct Wanted<'a> {
+    pub(super) kind: CachedKind,
+    pub(super) name: &'a str,
+    /// The part of a dataset.
+    pub(super) part: DatasetPart,
+}
+
 impl Preflight<'_> {
     /// Plans to fetch a repository, with what that takes as far as the hub says so in time. `lacking` says of it, as
     /// the end of a clause, that it is not here.
-    pub(super) async fn plan_fetch(
-        &mut self,
-        kind: CachedKind,
-        name: &str,
-        column: &str,
-        lacking: &str,
-    ) -> Result<()> {
+    pub(super) async fn plan_fetch(&mut self, wanted: Wanted<'_>, column: &str, lacking: &str) -> Result<()> {
+        let Wanted { kind, name, part } = wanted;
         let answer = self.runs.hub_answers.about(&self.runs.hub, kind.on_hub(), name).await?;
         let facts = answer.as_ref().and_then(|answer| answer.facts.as_ref());
-        let bytes = facts.and_then(|facts| facts.bytes);
+        // Of a part, the hub does not say the size.
+        let bytes = facts.filter(|_| part.is_whole()).and_then(|facts| facts.bytes);
         let size = bytes.map(|bytes| format!(", up to {}", format_bytes(bytes))).unwrap_or_default();
         self.diagnostics.warn(column, format!("{name} {lacking}: it is fetched from the hub first{size}."));
         if let Some(answer) = &answer {
@@ -36,7 +40,7 @@ impl Preflight<'_> {
             self.diagnostics.warn(column, message);
         }
         let model_type = facts.and_then(|facts| facts.model_type.clone());
-        let planned = PlannedFetch { kind, name: name.to_owned(), bytes, model_type };
+        let planned = PlannedFetch { kind, name: name.to_owned(), part, bytes, model_type };
         if !self.fetches.iter().any(|fetch| (fetch.kind, &fetch.name) == (kind, &planned.name)) {
             self.fetches.push(planned);
         }

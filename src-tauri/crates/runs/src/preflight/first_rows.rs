@@ -7,7 +7,7 @@ use prompts::chat::Ratings;
 use resources::DatasetType;
 use schema::Result;
 
-use run_folder::rows::{NoExample, RowRenderer, RowSettings, Splits};
+use run_folder::rows::{Example, NoExample, RowRenderer, RowSettings, Splits};
 
 /// So many rows are looked at before a start.
 const ROWS: u64 = 100;
@@ -40,11 +40,11 @@ pub(super) struct LeftOutRows {
 impl FirstRows {
     /// Reads them. `counts` are the rows of each split in the order in which they are numbered.
     pub(super) async fn read(file: DatasetFile, splits: &Splits, counts: &[(String, u64)]) -> Result<Self> {
-        let train = |name: &String| *name == Splits::TRAIN;
+        let train = |name: &String| *name == splits.train;
         let before = counts.iter().take_while(|(name, _)| !train(name)).map(|(_, rows)| rows).sum();
         let preview = match splits.names.as_slice() {
             [_] if !Path::is_dir(&file.path) => datasets::preview(file, None, 0, ROWS).await?,
-            _ => datasets::preview_split(file, Splits::TRAIN, 0, ROWS).await?,
+            _ => datasets::preview_split(file, &splits.train, 0, ROWS).await?,
         };
         Ok(Self {
             shape: preview.shape(),
@@ -79,6 +79,22 @@ impl FirstRows {
     /// Whether their answers are good, of those that tell.
     pub(super) fn labels(&self, ratings: &Ratings) -> Vec<bool> {
         self.rows.iter().filter_map(|row| ratings.is_good(row).ok()).collect()
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Those that can be rendered as examples, with their numbers.
+    pub(super) fn examples(&self, settings: RowSettings<'_>) -> Result<Vec<(u64, Example)>> {
+        let renderer = RowRenderer::new(settings)?;
+        let made = (1..).zip(&self.rows).flat_map(|(number, row)| {
+            let row = NumberedRow::from_object(self.before + number, row, self.kind);
+            let examples = renderer.examples(renderer.take(row)).unwrap_or_default();
+            examples.into_iter().map(move |example| (row.number, example))
+        });
+        Ok(made.collect())
     }
 
     /// Renders them; what can't be rendered, if any.

@@ -5,7 +5,8 @@ use std::{
     time::SystemTime,
 };
 
-use datasets::Stamp;
+use compute::LastCheck;
+use datasets::{DatasetFile, Stamp};
 use python::{Accelerator, EnvironmentKind};
 use schema::{Row, TableName};
 
@@ -15,7 +16,7 @@ pub(crate) struct Inputs {
     /// Rows by their ids; none where there was no such row.
     pub(super) rows: Vec<(TableName, String, Option<Row>)>,
     /// The files of datasets; none where nothing could be read.
-    pub(super) datasets: Vec<(PathBuf, Option<Stamp>)>,
+    pub(super) datasets: Vec<(DatasetFile, Option<Stamp>)>,
     /// Scripts, and folders of models and adapters.
     pub(super) files: Vec<(PathBuf, Vec<FileStamp>)>,
     /// Models and datasets of the hub, and their folders in the local cache.
@@ -24,6 +25,8 @@ pub(crate) struct Inputs {
     pub(super) offline: bool,
     /// What an environment computes on.
     pub(super) accelerators: Option<(EnvironmentKind, Vec<Accelerator>)>,
+    /// The id of the compute target, and its last check.
+    pub(super) target: Option<(String, Option<LastCheck>)>,
     /// Whether it depended on something that is not recorded here, such as the result of a search.
     pub(super) incomplete: bool,
 }
@@ -37,8 +40,8 @@ impl Inputs {
         self.rows.push((table, id.to_owned(), row.cloned()));
     }
 
-    pub(super) fn add_dataset(&mut self, path: &Path) {
-        self.datasets.push((path.to_owned(), Stamp::from_path(path).ok()));
+    pub(super) fn add_dataset(&mut self, file: &DatasetFile) {
+        self.datasets.push((file.clone(), Stamp::from_file(file).ok()));
     }
 
     /// A file, or a folder with the files directly in it.
@@ -52,6 +55,10 @@ impl Inputs {
 
     pub(super) fn set_accelerators(&mut self, kind: EnvironmentKind, accelerators: &[Accelerator]) {
         self.accelerators = Some((kind, accelerators.to_vec()));
+    }
+
+    pub(super) fn set_target(&mut self, id: &str, last: Option<LastCheck>) {
+        self.target = Some((id.to_owned(), last));
     }
 
     /// Records that the preflight depended on more than these inputs.

@@ -1,10 +1,11 @@
 //! What a preflight results in.
 
-use hub::CachedKind;
+use hub::{CachedKind, DatasetPart};
 use python::Accelerator;
 use resources::{Method, RowFormat, TrainOn, Tuning};
 use schema::{FieldProblem, Row, TableName};
 use serde::Serialize;
+use transfers::TransferRequest;
 
 use super::inputs::Inputs;
 use estimate::Estimate;
@@ -38,11 +39,11 @@ pub struct TrainingPlan {
     pub device: String,
     /// How many processes train together, a device each.
     pub processes: u32,
-    /// The most processes that this machine could train in.
+    /// The most processes that the place of the run could train in.
     pub most_processes: u32,
     /// The indexes of the CUDA devices that train; empty where the first one does, and without CUDA.
     pub devices: Vec<u32>,
-    /// The CUDA devices of this machine, by index.
+    /// The CUDA devices of the place of the run, by index, as far as they are known.
     pub gpus: Vec<PlannedGpu>,
     /// How many rows an update of the weights takes, of all processes together.
     pub rows_a_step: u64,
@@ -99,7 +100,7 @@ impl PlannedRows {
     }
 }
 
-/// A CUDA device of this machine.
+/// A CUDA device of the place of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct PlannedGpu {
@@ -137,10 +138,19 @@ pub struct PlannedFetch {
     pub kind: CachedKind,
     /// Its name on the hub.
     pub name: String,
+    /// The part of a dataset.
+    pub part: DatasetPart,
     /// The size of all its files in bytes, if the hub says so. A run may need fewer of them.
     pub bytes: Option<u64>,
     /// The family of a model, such as `llama`, if the hub says so.
     pub model_type: Option<String>,
+}
+
+impl PlannedFetch {
+    /// The transfer that fetches it.
+    pub(crate) fn to_request(&self) -> TransferRequest {
+        TransferRequest { kind: self.kind, name: self.name.clone(), revision: None, part: self.part.clone() }
+    }
 }
 
 /// How a model or an adapter would be evaluated.

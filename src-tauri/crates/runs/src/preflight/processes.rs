@@ -21,17 +21,19 @@ const DEVICES: &str = "devices";
 pub(super) struct Processes {
     /// How many train together: one on each device.
     pub(super) count: u32,
-    /// The most that this machine has room for.
+    /// The most that the place has room for.
     pub(super) most: u32,
     /// The indexes of the CUDA devices that they use; empty where the worker chooses.
     pub(super) devices: Vec<u32>,
-    /// The CUDA devices of this machine.
+    /// The CUDA devices of the place, as far as they are known.
     pub(super) gpus: Vec<PlannedGpu>,
 }
 
-/// What this machine has to train on.
+/// What the place of a training has to train on.
 #[derive(Debug, Clone, Copy)]
-struct Machine {
+struct Machine<'a> {
+    /// The place in a sentence, such as "this machine".
+    name: &'a str,
     /// CUDA devices; none where the training arguments ask for the processor.
     gpus: u64,
     /// Whether it has an accelerator of another kind, which one process alone can use.
@@ -52,7 +54,7 @@ pub(super) fn fill_from_devices(request: &mut TrainingRequest) {
 
 impl Preflight<'_> {
     /// The processes of a job: `num_workers` workers, each with a process for each of its `num_gpu` GPUs
-    /// and with one at least. Refused where this machine has too few devices for them.
+    /// and with one at least. Refused where the place has too few devices for them.
     pub(super) fn processes(
         &mut self,
         job: &FineTuningJob,
@@ -62,15 +64,25 @@ impl Preflight<'_> {
         on_cpu: bool,
     ) -> Processes {
         let cuda: Vec<&Accelerator> = accelerators.iter().filter(is_cuda).collect();
-        let machine = Machine {
-            gpus: if on_cpu { 0 } else { cuda.len() as u64 },
-            other: !on_cpu && cuda.len() < accelerators.len(),
-            cores: cores(),
-            on_cpu,
-        };
         // The rules of the job's row refuse other numbers.
         let number = |column: Option<i64>| column.and_then(|number| u64::try_from(number).ok()).unwrap_or(0);
         let (workers, gpus) = (number(job.num_workers).max(1), number(job.num_gpu));
+        let chosen = chosen.unwrap_or_default();
+        let there = match self.knows_devices() {
+            true => cuda.len() as u64,
+            // What is asked for is taken to be there.
+            false => {
+                chosen.iter().map(|index| u64::from(*index) + 1).fold(workers.saturating_mul(gpus), u64::max)
+            }
+        };
+        let place = self.place();
+        let machine = Machine {
+            name: &place,
+            gpus: if on_cpu { 0 } else { there },
+            other: !on_cpu && cuda.len() < accelerators.len(),
+            cores: self.processors().unwrap_or(u64::MAX),
+            on_cpu,
+        };
         let count = match machine.processes(framework, workers, gpus) {
             Ok(count) => count,
             Err((column, message)) => {
@@ -81,7 +93,6 @@ impl Preflight<'_> {
         if gpus == 1 && machine.gpus == 0 && !machine.other {
             self.diagnostics.warn(GPUS, "A GPU is asked for, and there is none: the processor trains.");
         }
-        let chosen = chosen.unwrap_or_default();
         // A script divides the GPUs that it sees itself.
         let needed = (framework != Framework::Script).then_some(count);
         if let Some(message) = machine.lacking(chosen, needed) {
@@ -125,7 +136,7 @@ impl Processes {
     }
 }
 
-impl Machine {
+impl Machine<'_> {
     /// The most processes that can train together.
     fn most(self, framework: Framework) -> u64 {
         match framework {
@@ -141,8 +152,8 @@ impl Machine {
         if gpus > self.gpus.max(1) {
             let why = match self.gpus {
                 0 if self.on_cpu => "the training arguments ask for the processor (use_cpu)".to_owned(),
-                0 => "this machine has none".to_owned(),
-                here => format!("this machine has {here}"),
+                0 => format!("{} has none", self.name),
+                here => format!("{} has {here}", self.name),
             };
             return Err((GPUS, format!("{gpus} GPUs are asked for, and {why}.")));
         }
@@ -169,11 +180,10 @@ impl Machine {
                     .to_owned()
             }
             (0, false) => format!(
-                "{wanted} processes are asked for, and the processor of this machine has {} cores: it trains in at \
-                 most as many.",
-                self.cores
+                "{wanted} processes are asked for, and the processor of {} has {} cores: it trains in at most as many.",
+                self.name, self.cores
             ),
-            (here, _) => format!("{wanted} processes need a GPU each, and this machine has {here}."),
+            (here, _) => format!("{wanted} processes need a GPU each, and {} has {here}.", self.name),
         };
         Err((WORKERS, message))
     }
@@ -187,7 +197,7 @@ impl Machine {
             }
             Some(index) => {
                 let here = self.gpus;
-                return Some(format!("There is no GPU {index}: this machine has {here}, counted from 0."));
+                return Some(format!("There is no GPU {index}: {} has {here}, counted from 0.", self.name));
             }
             None => {}
         }
@@ -204,19 +214,16 @@ impl Machine {
     }
 }
 
-/// The cores of the processor that this program may use.
-fn cores() -> u64 {
-    let allowed = std::thread::available_parallelism().map_or(1, |number| number.get());
-    sysinfo::System::physical_core_count().map_or(allowed, |cores| cores.min(allowed)).max(1) as u64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const TWO_GPUS: Machine = Machine { gpus: 2, other: false, cores: 8, on_cpu: false };
-    const PROCESSOR: Machine = Machine { gpus: 0, other: false, cores: 8, on_cpu: false };
-    const APPLE: Machine = Machine { gpus: 0, other: true, cores: 8, on_cpu: false };
+    const TWO_GPUS: Machine<'_> =
+        Machine { name: "this machine", gpus: 2, other: false, cores: 8, on_cpu: false };
+    const PROCESSOR: Machine<'_> =
+        Machine { name: "this machine", gpus: 0, other: false, cores: 8, on_cpu: false };
+    const APPLE: Machine<'_> =
+        Machine { name: "this machine", gpus: 0, other: true, cores: 8, on_cpu: false };
 
     #[test]
     fn a_worker_has_a_process_for_each_gpu_and_one_at_least() {
@@ -232,7 +239,7 @@ mod tests {
 
     #[test]
     fn what_is_lacking_is_said_beside_what_asks_for_it() {
-        let refused = |machine: Machine, workers, gpus| {
+        let refused = |machine: Machine<'_>, workers, gpus| {
             machine.processes(Framework::Legacy, workers, gpus).unwrap_err()
         };
         let three = "3 GPUs are asked for, and this machine has 2.";

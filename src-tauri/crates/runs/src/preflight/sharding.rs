@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use resources::FineTuningJob;
-use schema::{ErrorCode, Result, column};
+use schema::{Result, column};
 use serde_json::{Map, Value};
 
 use super::context::Preflight;
@@ -66,15 +66,6 @@ impl Preflight<'_> {
         );
         self.diagnostics.warn(ARGUMENTS, message);
         Ok(())
-    }
-
-    /// Whether a package is installed where trainings run.
-    pub(super) async fn has_package(&mut self, name: &str) -> Result<bool> {
-        match self.runs.python.worker_has(name).await {
-            Ok(has) => Ok(has),
-            Err(error) if error.code == ErrorCode::NoPython => Ok(false),
-            Err(error) => Err(error),
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     diagnostics::Diagnostics,
-    plan::{EvaluationPlan, Layout, TrainingPlan},
+    plan::{EvaluationPlan, Layout, PlannedFetch, TrainingPlan},
 };
 use crate::{
     needed::{Needed, NeededFor},
@@ -18,6 +18,7 @@ use crate::{
 };
 use run_folder::{
     export::ExportSpec,
+    folder::RunFolder,
     spec::{Spec, Task},
 };
 
@@ -75,7 +76,11 @@ impl Runs {
     ///
     /// # Errors
     /// It can't be started, now that all of it can be read.
-    pub(crate) async fn freeze_again(&self, before: Spec, needed: &Needed) -> Result<Spec> {
+    pub(crate) async fn freeze_again(&self, folder: &RunFolder, needed: &Needed) -> Result<()> {
+        if needed.request == NeededFor::Export {
+            return folder.write_export(&self.with_fetched(folder.export()?, needed)?);
+        }
+        let before = folder.spec()?;
         let id = before.id.clone();
         let (fetches, spec, diagnostics, rows) = match &needed.request {
             NeededFor::Training(request) => {
@@ -83,6 +88,7 @@ impl Runs {
                 let diagnostics = Diagnostics { problems: plan.problems, warnings: plan.warnings };
                 (plan.fetches, spec, diagnostics, rows)
             }
+            NeededFor::Export => return Ok(()),
             NeededFor::Evaluation(request) => {
                 let Layout { plan, spec, rows, .. } = self.lay_out_evaluation(&id, request).await?;
                 let diagnostics = Diagnostics { problems: plan.problems, warnings: plan.warnings };
@@ -102,6 +108,20 @@ impl Runs {
             }
             _ => self.keep_what_follows(&id, &spec, &rows).await?,
         }
+        folder.write_spec(&spec)
+    }
+
+    /// An export with the folders of what was fetched in place of names on the hub.
+    fn with_fetched(&self, mut spec: ExportSpec, needed: &Needed) -> Result<ExportSpec> {
+        let sources = [&mut spec.model, &mut spec.adapter].into_iter().flatten();
+        for source in sources.filter(|source| needed.fetches.iter().any(|one| one.name == source.source)) {
+            let folder = self.hub.cached_model(&source.source).ok_or_else(|| {
+                let message =
+                    format!("{} is still not complete in the local cache of the hub.", source.source);
+                Error::new(ErrorCode::NotFound, message).hint("Retry looks for it again.")
+            })?;
+            source.source = folder.display().to_string();
+        }
         Ok(spec)
     }
 
@@ -118,11 +138,21 @@ impl Runs {
     }
 
     /// Freezes an export in a run folder and queues its run. Nothing is left if that fails.
-    pub async fn start_export(&self, spec: &ExportSpec, export: &StoredExport) -> Result<Run> {
+    ///
+    /// What is fetched first is named in the job by its name on the hub.
+    pub async fn start_export(
+        &self,
+        spec: &ExportSpec,
+        export: &StoredExport,
+        fetches: &[PlannedFetch],
+    ) -> Result<Run> {
         let folder = self.folder(&spec.id);
         folder.create()?;
         let created = async {
             folder.write_export(spec)?;
+            if let Some(needed) = Needed::new(fetches, NeededFor::Export) {
+                needed.write(&folder)?;
+            }
             self.store.create_export(&spec.name, export).await
         };
         if let Err(error) = created.await {
@@ -137,13 +167,8 @@ impl Runs {
     async fn target(&self, asked: Option<&str>) -> Result<Option<Target>> {
         let Some(asked) = asked.filter(|asked| !asked.trim().is_empty()) else { return Ok(None) };
         let target = self.store.target(asked).await?;
-        if target.confirmed {
-            return Ok(Some(target));
-        }
-        let message = format!("The compute target '{}' is not confirmed here.", target.name);
-        Err(Error::new(ErrorCode::Invalid, message)
-            .on("target")
-            .hint("Look at its host and at what it runs there, and confirm it."))
+        target.refuse_unconfirmed()?;
+        Ok(Some(target))
     }
 
     /// Creates the folder and the rows of a run, and queues it. Nothing is left if that fails.

@@ -22,7 +22,7 @@ use super::{
     training_spec::{Parts, Settings},
 };
 use crate::{request::TrainingRequest, runs::Runs};
-use estimate::{SizeSettings, machine_memory, rows_a_step, steps};
+use estimate::{SizeSettings, rows_a_step, steps};
 use run_folder::spec::Framework;
 
 impl Runs {
@@ -33,6 +33,7 @@ impl Runs {
         request: &TrainingRequest,
     ) -> Result<Layout<TrainingPlan>> {
         let mut preflight = Preflight::of_run(self);
+        preflight.go_elsewhere(request.target.as_deref()).await?;
         let mut request = request.clone();
         preflight.inline_texts(&mut request).await?;
         let script = preflight.script_config(&mut request).await?;
@@ -74,9 +75,12 @@ impl Runs {
         }
         if let Some(axolotl) = &axolotl {
             preflight.check_axolotl(axolotl, &job, dataset.as_ref());
-            if awaited.is_some() {
-                let message =
-                    "The format of its rows decides how axolotl reads them. Fetch the dataset first.";
+            if let Some(dataset) = &awaited {
+                let message = format!(
+                    "How axolotl reads the rows follows from their format, and they are not on this machine. Fetch \
+                     '{}' in its panel under Datasets, then start the training.",
+                    dataset.name
+                );
                 preflight.diagnostics.refuse(column!(FineTuningJob, dataset_id), message);
             }
         }
@@ -92,7 +96,8 @@ impl Runs {
         let devices = request.devices.as_deref();
         let processes = preflight.processes(&job, devices, framework, &accelerators, on_cpu);
         let cuda = accelerator.filter(is_cuda);
-        preflight.check_sharding(&current, processes.count, cuda.is_some()).await?;
+        let has_cuda = cuda.is_some() || (!preflight.knows_devices() && !on_cpu);
+        preflight.check_sharding(&current, processes.count, has_cuda).await?;
         let lora = preflight.lora(&job, framework);
         let texts = [
             (column!(FineTuningJob, adapter_bnb_config), job.adapter_bnb_config.as_deref()),
@@ -144,10 +149,15 @@ impl Runs {
         };
         let memory_bytes = match cuda {
             Some(_) => processes.memory_bytes(),
-            None => machine_memory(),
+            None => preflight.memory(),
         };
-        let free_bytes = platform::disk::free(self.folder(id).path());
+        let free_bytes = preflight.free_bytes(id);
         preflight.check_size(estimate.as_ref(), memory_bytes, free_bytes);
+        let quantizes = match preflight.knows_devices() {
+            true => cuda.is_some_and(|cuda| cuda.quantizes),
+            false => preflight.has_package("bitsandbytes").await?,
+        };
+        let device = preflight.device_label(processes.names(accelerator));
         let plan = TrainingPlan {
             problems: preflight.diagnostics.problems,
             warnings: preflight.diagnostics.warnings,
@@ -159,13 +169,13 @@ impl Runs {
             fetch: preflight.fetches.first().cloned(),
             fetches: preflight.fetches,
             estimate,
-            device: processes.names(accelerator),
+            device,
             processes: processes.count,
             most_processes: processes.most,
             devices: processes.devices.clone(),
             gpus: processes.gpus,
             rows_a_step: rows_a_step(&current, processes.count),
-            quantizes: cuda.is_some_and(|cuda| cuda.quantizes),
+            quantizes,
             memory_bytes,
             free_bytes,
             training_arguments: pretty(&arguments),

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use ::weights::{Place, PlaceState};
-use hub::{Cached, CachedKind, CachedState};
+use hub::{Cached, CachedKind, CachedState, DatasetPart};
 use inspect::{AdapterReport, WeightsSource};
 use resources::{Adapter, AdapterType, FineTuningJob, Model, ModelType};
 use schema::{Choice, Result, column};
 
-use super::context::Preflight;
+use super::{context::Preflight, fetch::Wanted};
 use run_folder::spec::Source;
 
 impl Preflight<'_> {
@@ -124,7 +124,7 @@ impl Preflight<'_> {
             );
             return Ok(None);
         }
-        self.plan_fetch(kind, name, column, lacking).await?;
+        self.plan_fetch(Wanted { kind, name, part: DatasetPart::default() }, column, lacking).await?;
         Ok(Some(name.to_owned()))
     }
 }

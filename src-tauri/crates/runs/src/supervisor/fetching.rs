@@ -39,8 +39,7 @@ impl Runs {
             }
             return Err(error);
         }
-        let spec = self.freeze_again(folder.spec()?, &needed).await?;
-        folder.write_spec(&spec)?;
+        self.freeze_again(folder, &needed).await?;
         Needed::remove(folder)?;
         Ok(true)
     }

@@ -78,7 +78,7 @@ pub(super) async fn next_transition(
         WorkerState::Ended(_)
             if run.target.is_none()
                 && run.state == RunState::Preparing
-                && progress.attempt != Some(run.attempt) =>
+                && !progress.has_begun(run.attempt) =>
         {
             // The worker of this attempt never started.
             never_started(run)
@@ -169,7 +169,7 @@ fn ended(run: &Run, progress: &RunProgress, lost: impl FnOnce() -> Ended) -> End
             let note = message.or_else(|| Some("The worker failed without saying why.".to_owned()));
             Ended::new(RunState::Failed, note, hint)
         }
-        None if asked && run.target.is_some() && progress.attempt != Some(run.attempt) => {
+        None if asked && run.target.is_some() && !progress.has_begun(run.attempt) => {
             let note = "It was stopped before its worker began.".to_owned();
             Ended::new(RunState::Stopped, Some(note), resume_hint(progress))
         }

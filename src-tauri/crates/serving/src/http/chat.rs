@@ -65,6 +65,7 @@ async fn prepared(
         generation: request.settings.generation.clone(),
         stop: request.settings.stop.clone(),
         seed: request.settings.seed,
+        penalties: request.settings.penalties,
         logprobs: request.logprobs,
     };
     Ok((request, asked, calls, model.name))

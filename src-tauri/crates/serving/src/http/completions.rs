@@ -48,6 +48,7 @@ fn prepared(
         generation: request.settings.generation.clone(),
         stop: request.settings.stop.clone(),
         seed: request.settings.seed,
+        penalties: request.settings.penalties,
         logprobs: request.logprobs,
     };
     Ok((request, asked, model.name))

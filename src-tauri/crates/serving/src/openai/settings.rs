@@ -1,5 +1,6 @@
 //! How an answer is chosen and where it ends: what chats and completions have in common.
 
+use playground::Penalties;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -18,6 +19,7 @@ pub(crate) struct Settings {
     pub(crate) include_usage: bool,
     pub(crate) stop: Vec<String>,
     pub(crate) seed: Option<i64>,
+    pub(crate) penalties: Option<Penalties>,
     /// Names of Transformers' generation config.
     pub(crate) generation: Map<String, Value>,
 }
@@ -43,13 +45,7 @@ impl Settings {
         tokens: Option<u64>,
         context: Option<u64>,
     ) -> Result<Self, ApiError> {
-        for (name, neutral) in [
-            ("n", json!(1)),
-            ("best_of", json!(1)),
-            ("frequency_penalty", json!(0)),
-            ("presence_penalty", json!(0)),
-            ("logit_bias", json!({})),
-        ] {
+        for (name, neutral) in [("n", json!(1)), ("best_of", json!(1)), ("logit_bias", json!({}))] {
             let float = neutral.as_i64().map(|number| json!(number as f64)).unwrap_or_default();
             fields.refuse(name, &[neutral, float])?;
         }
@@ -74,9 +70,18 @@ impl Settings {
             include_usage: options.include_usage.unwrap_or(false),
             stop,
             seed: fields.take("seed")?,
+            penalties: penalties(fields)?,
             generation,
         })
     }
+}
+
+/// None where nothing is subtracted.
+fn penalties(fields: &mut Fields) -> Result<Option<Penalties>, ApiError> {
+    let mut given = |name| Ok::<_, ApiError>(fields.number(name, -2.0, 2.0)?.unwrap_or_default());
+    let penalties =
+        Penalties { presence: given("presence_penalty")?, frequency: given("frequency_penalty")? };
+    Ok(Some(penalties).filter(|penalties| *penalties != Penalties::default()))
 }
 
 /// What is not given is left to the model's own generation config.
@@ -129,6 +134,12 @@ mod tests {
     }
 
     #[test]
+    fn penalties_are_those_of_openai() {
+        let found = taken(&json!({"presence_penalty": 1, "frequency_penalty": -0.5})).unwrap().penalties;
+        assert_eq!(found, Some(Penalties { presence: 1.0, frequency: -0.5 }));
+    }
+
+    #[test]
     fn what_would_have_no_effect_is_refused_and_what_changes_nothing_is_not() {
         let neutral = json!({
             "n": 1, "presence_penalty": 0.0, "frequency_penalty": 0, "logit_bias": {}, "user": "me",
@@ -137,7 +148,8 @@ mod tests {
         assert_eq!(taken(&neutral).unwrap(), taken(&json!({})).unwrap());
         for (name, value) in [
             ("n", json!(2)),
-            ("presence_penalty", json!(0.1)),
+            ("presence_penalty", json!(2.1)),
+            ("frequency_penalty", json!("much")),
             ("logit_bias", json!({"7": 1})),
             ("anything", json!(1)),
             ("temperature", json!(2.1)),

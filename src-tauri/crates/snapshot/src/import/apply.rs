@@ -135,7 +135,7 @@ impl Staged {
             let replace = found.conflicting > 0 && policy.on_conflict(table.name) == OnConflict::Replace;
             let replaced = if replace { comparison.replace(staged, clear).await? } else { 0 };
             let added = if found.new > 0 { comparison.add(staged, clear).await? } else { 0 };
-            comparison.add_metadata(staged, replace).await?;
+            comparison.add_metadata(staged, replace, clear).await?;
             done += found.new + found.conflicting;
             reports.insert(table.name, TableReport { found, added, replaced });
         }

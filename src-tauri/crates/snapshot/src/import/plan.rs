@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use resources::Described as _;
-use schema::{Result, TableName};
+use schema::{Result, TableName, with_article};
 use serde::Serialize;
 use serde_json::Value;
 use store::{Classes, Comparison, ConflictingRow, DanglingReference, SNAPSHOT_TABLES, SnapshotTable};
@@ -176,11 +176,11 @@ pub(super) async fn plan(comparison: &mut Comparison<'_>, summary: &Summary) -> 
 
 fn warning(table: &SnapshotTable, dangling: DanglingReference) -> SourceProblem {
     let DanglingReference { row, label, column, target, missing } = dangling;
-    let target = target.table().singular;
+    let target = with_article(target.table().singular);
     SourceProblem {
         table: table.name.to_owned(),
         row: Some(row),
         column: Some(column.to_owned()),
-        message: format!("'{label}' refers to a {target} that does not exist ({missing})."),
+        message: format!("'{label}' refers to {target} that does not exist ({missing})."),
     }
 }

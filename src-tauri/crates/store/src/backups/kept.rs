@@ -95,4 +95,5 @@ fn surplus(backups: &[Backup], rule: BackupRule, now: Timestamp) -> Vec<&Backup>
 }
 
 #[cfg(test)]
+#[path = "../../tests/unit/kept_backups.rs"]
 mod tests;

@@ -57,4 +57,5 @@ impl Wanted {
 }
 
 #[cfg(test)]
+#[path = "../../tests/unit/search_words.rs"]
 mod tests;

@@ -2,7 +2,7 @@
 
 use schema::TableName;
 
-use super::staging::CONFLICTING;
+use super::staging::{CONFLICTING, json_field};
 use crate::{metadata::MetadataTable, staging::SnapshotTable};
 
 impl MetadataTable {
@@ -28,8 +28,8 @@ impl MetadataTable {
     }
 
     /// Inserts the source's metadata of the rows that were imported from it, with `replaced` also of
-    /// those that replaced a row.
-    pub(crate) fn take(&self, of: &SnapshotTable, replaced: bool) -> String {
+    /// those that replaced a row, and with `clear` without references to rows that do not exist.
+    pub(crate) fn take(&self, of: &SnapshotTable, replaced: bool, clear: bool) -> String {
         let class = if replaced { format!(" OR k.class = {}", CONFLICTING) } else { String::new() };
         let columns: Vec<&str> = self.columns().collect();
         let sets: Vec<String> = self.values.iter().map(|name| format!("{name} = excluded.{name}")).collect();
@@ -38,14 +38,30 @@ impl MetadataTable {
             false => format!("UPDATE SET {}", sets.join(", ")),
         };
         format!(
-            "INSERT INTO main.{metadata} ({columns}) SELECT {columns} FROM in_{metadata} AS b \
+            "INSERT INTO main.{metadata} ({columns}) SELECT {taken} FROM in_{metadata} AS b \
              WHERE b.table_name = '{name}' AND b.row_id IN (SELECT s.id FROM \"in_{name}\" AS s \
              LEFT JOIN \"k_{name}\" AS k ON k.n = s.rowid WHERE k.class IS NULL{class}) \
              ON CONFLICT DO {twice}",
             metadata = self.name,
             columns = columns.join(", "),
+            taken = self.taken(of, clear).join(", "),
             name = of.name,
         )
+    }
+
+    /// The values to insert.
+    fn taken(&self, of: &SnapshotTable, clear: bool) -> Vec<String> {
+        let chosen = || of.references().filter(|(name, ..)| of.columns.iter().all(|own| own.name != *name));
+        let value = |column: &'static str| {
+            if !clear || self.completes.is_none() || !self.values.contains(&column) {
+                return column.to_owned();
+            }
+            chosen().fold(column.to_owned(), |value, (name, target, _)| {
+                let dangles = SnapshotTable::dangles(&json_field(column, name), target);
+                format!("CASE WHEN {dangles} THEN json_remove({value}, '$.{name}') ELSE {value} END")
+            })
+        };
+        self.columns().map(value).collect()
     }
 
     /// Deletes the store's metadata of the rows that the source's replace.

@@ -6,6 +6,7 @@
 //! encoding each row again; the rowid is the row's number in the source. `d_…` holds rows that repeat
 //! an id, and `k_…` the class of each row that is not new.
 
+use resources::references;
 use schema::{Affinity, Table, TableName};
 
 use super::{label::label, rows::row_json};
@@ -172,19 +173,32 @@ impl SnapshotTable {
         ]
     }
 
-    /// Whether the row that row `s` refers to exists in the store or in the source.
-    fn finds(column: &SnapshotColumn, target: TableName) -> String {
+    /// The references of rows `s`: their names, what they refer to, and their values. What is chosen beside a row
+    /// is read from what completes it.
+    pub(crate) fn references(&self) -> impl Iterator<Item = (&'static str, TableName, String)> {
+        let found = self.resource().map(references).into_iter().flatten();
+        found.map(|(column, target)| {
+            let own = self.columns.iter().any(|own| own.name == column.name);
+            let chosen = || {
+                let choices = self.completed_by().map(|(metadata, table)| metadata.completions(table));
+                choices.map(|[there, _]| json_field(&there, column.name)).next()
+            };
+            let value = if own { None } else { chosen() };
+            (column.name, target, value.unwrap_or_else(|| format!("s.\"{}\"", column.name)))
+        })
+    }
+
+    /// Whether there is a row with that id in the store or in the source.
+    fn finds(value: &str, target: TableName) -> String {
         format!(
-            "(EXISTS (SELECT 1 FROM main.\"{target}\" AS h WHERE h.id = s.\"{0}\") \
-             OR EXISTS (SELECT 1 FROM \"in_{target}\" AS h WHERE h.id = s.\"{0}\"))",
-            column.name
+            "(EXISTS (SELECT 1 FROM main.\"{target}\" AS h WHERE h.id = {value}) \
+             OR EXISTS (SELECT 1 FROM \"in_{target}\" AS h WHERE h.id = {value}))"
         )
     }
 
-    /// Whether a reference of row `s` has a value but no row; none if the column is no reference.
-    fn dangles(column: &SnapshotColumn) -> Option<String> {
-        let found = Self::finds(column, column.target?);
-        Some(format!("(s.\"{}\" IS NOT NULL AND NOT {found})", column.name))
+    /// Whether a reference has a value but no row.
+    pub(super) fn dangles(value: &str, target: TableName) -> String {
+        format!("({value} IS NOT NULL AND NOT {})", Self::finds(value, target))
     }
 
     /// The rows `s` that are new or conflicting.
@@ -199,7 +213,8 @@ impl SnapshotTable {
     /// Counts rows that are new or conflicting and have references to no row, and those references;
     /// none for a table without references.
     pub(crate) fn count_dangling(&self) -> Option<String> {
-        let dangles: Vec<String> = self.columns.iter().filter_map(Self::dangles).collect();
+        let dangles: Vec<String> =
+            self.references().map(|(_, target, value)| Self::dangles(&value, target)).collect();
         (!dangles.is_empty()).then(|| {
             format!(
                 "SELECT count(*), coalesce(sum({}), 0) {} AND ({})",
@@ -211,24 +226,26 @@ impl SnapshotTable {
     }
 
     /// The rows that are new or conflicting and whose reference is to no row: number, label and what
-    /// they refer to, at most the bound number. None if the column is no reference.
-    pub(crate) fn dangling(&self, table: &Table, column: &SnapshotColumn) -> Option<String> {
-        Some(format!(
-            "SELECT s.rowid, {}, s.\"{}\" {} AND {} ORDER BY s.rowid LIMIT ?",
+    /// they refer to, at most the bound number.
+    pub(crate) fn dangling(&self, table: &Table, target: TableName, value: &str) -> String {
+        format!(
+            "SELECT s.rowid, {}, {value} {} AND {} ORDER BY s.rowid LIMIT ?",
             label(table, "s"),
-            column.name,
             self.wanted(),
-            Self::dangles(column)?
-        ))
+            Self::dangles(value, target)
+        )
     }
 
     /// The values to insert, with or without references to rows that do not exist.
     fn taken(&self, clear: bool) -> Vec<String> {
-        let value = |column: &SnapshotColumn| match column.target {
-            Some(target) if clear => {
-                format!("CASE WHEN {} THEN s.\"{}\" END", Self::finds(column, target), column.name)
+        let value = |column: &SnapshotColumn| {
+            let own = format!("s.\"{}\"", column.name);
+            match column.target {
+                Some(target) if clear => {
+                    format!("CASE WHEN {} THEN {own} END", Self::finds(&own, target))
+                }
+                _ => own,
             }
-            _ => format!("s.\"{}\"", column.name),
         };
         self.columns.iter().map(value).collect()
     }
@@ -338,6 +355,11 @@ impl SnapshotTable {
     pub(crate) fn count_source(&self) -> String {
         format!("SELECT count(*) FROM \"{}\" NOT INDEXED", self.name)
     }
+}
+
+/// A field of a JSON object; null where the text is no JSON.
+pub(super) fn json_field(object: &str, name: &str) -> String {
+    format!("CASE WHEN json_valid({object}) THEN {object} ->> '$.{name}' END")
 }
 
 /// Sets a column of the staged row with an id.

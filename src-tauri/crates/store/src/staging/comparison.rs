@@ -99,16 +99,14 @@ impl<'a> Comparison<'a> {
     ) -> Result<Vec<DanglingReference>> {
         let Some(resource) = table.resource() else { return Ok(Vec::new()) };
         let mut found = Vec::new();
-        for column in &table.columns {
-            let (Some(statement), Some(target)) = (table.dangling(resource, column), column.target) else {
-                continue;
-            };
+        for (column, target, value) in table.references() {
+            let statement = table.dangling(resource, target, &value);
             let room = u32::try_from(at_most - found.len()).unwrap_or(u32::MAX);
             for row in sql::statement(statement).bind(room).fetch_all(&mut *self.tx).await? {
                 found.push(DanglingReference {
                     row: row.try_get::<i64, _>(0)?.unsigned_abs(),
                     label: row.try_get(1)?,
-                    column: column.name,
+                    column,
                     target,
                     missing: row.try_get(2)?,
                 });
@@ -143,8 +141,9 @@ impl<'a> Comparison<'a> {
     }
 
     /// Inserts the metadata that the source has of the rows of a resource that were added or, with
-    /// `replaced`, replaced. What completed a replaced row goes with it.
-    pub async fn add_metadata(&mut self, table: &SnapshotTable, replaced: bool) -> Result<()> {
+    /// `replaced`, replaced. What completed a replaced row goes with it. With `clear`, it has no references to rows
+    /// that do not exist.
+    pub async fn add_metadata(&mut self, table: &SnapshotTable, replaced: bool, clear: bool) -> Result<()> {
         // Sources of the reference studio have no metadata.
         if !has_metadata(&mut self.tx).await? {
             return Ok(());
@@ -154,7 +153,7 @@ impl<'a> Comparison<'a> {
                 sql::statement(metadata.drop_replaced(table)).execute(&mut *self.tx).await?;
             }
             if number(&mut self.tx, sql::has_staged(metadata.name)).await? > 0 {
-                sql::statement(metadata.take(table, replaced)).execute(&mut *self.tx).await?;
+                sql::statement(metadata.take(table, replaced, clear)).execute(&mut *self.tx).await?;
             }
         }
         Ok(())

@@ -46,27 +46,28 @@ impl Store {
         let mut tx = self.write().await?;
         sqlx::query(sqlx::AssertSqlSafe(format!(
             "INSERT INTO studio_transfers \
-             (id, kind, name, revision, run_id, state, place, created_at) VALUES \
-             (?, ?, ?, ?, ?, 'queued', \
+             (id, kind, name, revision, part, run_id, state, place, created_at) VALUES \
+             (?, ?, ?, ?, ?, ?, 'queued', \
               (SELECT coalesce(max(place), 0) + 1 FROM studio_transfers), {NOW}) \
-             ON CONFLICT (kind, name, revision) DO UPDATE SET {AGAIN}, \
+             ON CONFLICT (kind, name, revision, part) DO UPDATE SET {AGAIN}, \
              run_id = excluded.run_id WHERE state NOT IN ('queued', 'running')"
         )))
         .bind(Uuid::new_v4().to_string())
         .bind(&new.kind)
         .bind(&new.name)
         .bind(new.revision.as_deref().unwrap_or_default())
+        .bind(&new.part)
         .bind(new.run.as_deref())
         .execute(&mut *tx)
         .await?;
-        let condition = "WHERE (kind, name, revision) = (?, ?, ?)";
-        let id: String =
-            sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT id FROM studio_transfers {condition}")))
-                .bind(&new.kind)
-                .bind(&new.name)
-                .bind(new.revision.as_deref().unwrap_or_default())
-                .fetch_one(&mut *tx)
-                .await?;
+        let same = "SELECT id FROM studio_transfers WHERE (kind, name, revision, part) = (?, ?, ?, ?)";
+        let id: String = sqlx::query_scalar(same)
+            .bind(&new.kind)
+            .bind(&new.name)
+            .bind(new.revision.as_deref().unwrap_or_default())
+            .bind(&new.part)
+            .fetch_one(&mut *tx)
+            .await?;
         let added = find(&mut tx, &id).await?;
         tx.commit().await?;
         Ok(added)
@@ -150,12 +151,8 @@ impl Store {
     /// Whether another transfer of the same repository has partial files that it needs.
     pub async fn has_other_transfer(&self, of: &StoredTransfer) -> Result<bool> {
         let others = select("WHERE state IN ('queued', 'running', 'paused', 'failed')", self.pool()).await?;
-        let is_dataset = |kind: &str| kind == "dataset";
-        let same = |other: &StoredTransfer| {
-            other.id != of.id
-                && other.of.name == of.of.name
-                && is_dataset(&other.of.kind) == is_dataset(&of.of.kind)
-        };
-        Ok(others.iter().any(same))
+        let repository =
+            |transfer: &StoredTransfer| (transfer.of.name.clone(), transfer.of.kind == "dataset");
+        Ok(others.iter().any(|other| other.id != of.id && repository(other) == repository(of)))
     }
 }

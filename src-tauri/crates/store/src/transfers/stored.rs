@@ -72,6 +72,7 @@ fn transfer(row: &SqliteRow) -> Result<StoredTransfer> {
             kind: row.try_get("kind")?,
             name: row.try_get("name")?,
             revision: Some(revision).filter(|revision| !revision.is_empty()),
+            part: row.try_get("part")?,
             run: row.try_get("run_id")?,
         },
         state: state.parse().map_err(|text: String| Error::internal("reading a transfer", &text))?,

@@ -42,6 +42,8 @@ pub struct NewTransfer {
     pub name: String,
     /// A branch, a tag or a commit; none for `main`.
     pub revision: Option<String>,
+    /// The part of a dataset, as JSON text; empty where nothing is chosen.
+    pub part: String,
     /// The run that waits for it.
     pub run: Option<String>,
 }

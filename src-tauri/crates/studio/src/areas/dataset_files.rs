@@ -1,6 +1,6 @@
 //! The files of datasets: changes since they were read, and new locations.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use datasets::{DatasetFile, FileCondition, FileState, Profile, Reading};
 use platform::Work;
@@ -28,8 +28,8 @@ impl Datasets<'_> {
     /// The state of a dataset's file, by its size and time of modification. [`Studio::watch`] then reports
     /// its next change.
     pub async fn file(&self, id: &str) -> Result<FileState> {
-        let (path, then) = self.last_reading(id).await?;
-        let state = FileState::at_a_glance(&path, then.as_ref());
+        let (file, then) = self.last_reading(id).await?;
+        let state = FileState::at_a_glance(file, then.as_ref());
         self.0.shown_files.add(id, &state);
         Ok(state)
     }
@@ -37,12 +37,11 @@ impl Datasets<'_> {
     /// Compares the content of a dataset's file with that of the last reading. A reading is stored if there
     /// was none, or if only the time of modification changed.
     pub async fn verify_file(&self, id: &str, work: &Work) -> Result<FileState> {
-        let (path, then) = self.last_reading(id).await?;
-        let mut state = FileState::at_a_glance(&path, then.as_ref());
+        let (file, then) = self.last_reading(id).await?;
+        let mut state = FileState::at_a_glance(&file, then.as_ref());
         if state.condition == FileCondition::Missing {
             return Ok(state);
         }
-        let file = DatasetFile::new(path, self.0.store.read_options(id).await?);
         let now = self.scanner(work).read_again(file).await?;
         state.now = Some(now.facts());
         state.compared = true;
@@ -87,12 +86,13 @@ impl Datasets<'_> {
         self.scanner(work).profile(self.file_of(source).await?).await
     }
 
-    async fn last_reading(&self, id: &str) -> Result<(PathBuf, Option<Reading>)> {
-        let dataset = self.0.store.get(TableName::Datasets, id).await?;
-        let path = self.rows_of(&dataset)?;
-        // A reading of another path is not one of this file.
-        let is_of_path = |reading: &Reading| Path::new(&reading.path) == path;
-        let reading = self.0.store.last_reading(id).await?.filter(is_of_path);
-        Ok((path, reading))
+    async fn last_reading(&self, id: &str) -> Result<(DatasetFile, Option<Reading>)> {
+        let file = self.file_of(&DatasetSource::Id(id.to_owned())).await?;
+        // A reading of another path or part is not one of this file.
+        let is_of_file = |reading: &Reading| {
+            Path::new(&reading.path) == file.path && reading.options.part == file.options.part
+        };
+        let reading = self.0.store.last_reading(id).await?.filter(is_of_file);
+        Ok((file, reading))
     }
 }

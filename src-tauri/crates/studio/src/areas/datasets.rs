@@ -2,7 +2,9 @@
 
 use std::{ffi::OsStr, path::PathBuf};
 
-use datasets::{DatasetFile, Preview, Problem, ReadOptions, Recognized, Scan, Scanner, Severity};
+use datasets::{
+    DatasetFile, DatasetPart, Preview, Problem, ReadOptions, Recognized, Scan, Scanner, Severity,
+};
 use platform::Work;
 use resources::{Dataset, DatasetType, Described as _};
 use runs::{LengthsRequest, TokenLengths};
@@ -65,7 +67,7 @@ impl Datasets<'_> {
     /// The token lengths of all rows as a training would be given them, and what a limit does to them. They are
     /// counted once for the same rows and tokenizer. The result contains the problems.
     pub async fn token_lengths(&self, request: &LengthsRequest, work: &Work) -> Result<TokenLengths> {
-        self.0.runs().token_lengths(request, &self.0.tokenizers, work).await
+        self.0.runs().token_lengths(request, self.0.runs().tokenizers(), work).await
     }
 
     /// A page of rows.
@@ -99,7 +101,8 @@ impl Datasets<'_> {
         match source {
             DatasetSource::Id(id) => {
                 let dataset = self.0.store.get(TableName::Datasets, id).await?;
-                Ok(DatasetFile::new(self.rows_of(&dataset)?, self.0.store.read_options(id).await?))
+                let options = self.0.store.read_options(id).await?;
+                Ok(DatasetFile::new(self.rows_of(&dataset, &options.part)?, options))
             }
             DatasetSource::Path(path) => absolute(DatasetFile::from(path)),
             DatasetSource::File { path, options } => absolute(DatasetFile::new(path, options.clone())),
@@ -110,11 +113,11 @@ impl Datasets<'_> {
     ///
     /// # Errors
     /// The rows are not on this machine.
-    pub(super) fn rows_of(&self, dataset: &Listed) -> Result<PathBuf> {
+    pub(super) fn rows_of(&self, dataset: &Listed, part: &DatasetPart) -> Result<PathBuf> {
         let Some((_, name)) = on_hub(TableName::Datasets, &dataset.row) else {
             return Ok(PathBuf::from(Dataset::file_of(&dataset.row, &dataset.label)?));
         };
-        self.0.hub.cached_dataset(&name).ok_or_else(|| {
+        self.0.hub.cached_dataset(&name, part).ok_or_else(|| {
             let message = format!("The rows of '{}' are not on this machine.", dataset.label);
             Error::new(ErrorCode::NotFound, message).hint(format!("Fetch {name} from the hub first."))
         })

@@ -6,7 +6,7 @@ use hub::{Cached, HubKind, Removed};
 use platform::{blocking, disk::format_bytes};
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
-use store::RepositoryUse;
+use store::{RepositoryUse, TransferState};
 
 use super::HubRows;
 
@@ -30,6 +30,43 @@ pub struct CacheUse {
     pub rows: Vec<RepositoryUse>,
     /// The runs that have not ended and use it. It is not removed before they end.
     pub runs: Vec<RunUse>,
+    /// The transfers of it that wait, run or are paused. It is not removed before they end.
+    pub transfers: Vec<TransferUse>,
+    /// Whether Try it or Serve of some program of the studio has loaded it. What other programs read is not known.
+    pub is_loaded: bool,
+}
+
+/// A transfer of a repository that has not ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct TransferUse {
+    /// Its id.
+    pub id: String,
+    /// Its state.
+    pub state: TransferState,
+}
+
+impl CacheUse {
+    /// Why the repository can't be removed now; none where it can.
+    pub fn refusal(&self) -> Option<Error> {
+        let name = &self.repository.name;
+        let in_use = |message: String, hint: &str| Some(Error::new(ErrorCode::InUse, message).hint(hint));
+        if let Some(run) = self.runs.first() {
+            let message = format!("{name} is used by the run '{}', which has not ended.", run.name);
+            return in_use(message, "Wait for its end, or stop it first.");
+        }
+        if let Some(transfer) = self.transfers.first() {
+            let state = transfer.state.into_str();
+            return in_use(
+                format!("A transfer of {name} is {state}."),
+                "Wait for its end, or cancel it first.",
+            );
+        }
+        if self.is_loaded {
+            return in_use(format!("{name} is loaded by Try it or Serve."), "Unload it there first.");
+        }
+        None
+    }
 }
 
 impl HubRows<'_> {
@@ -46,22 +83,29 @@ impl HubRows<'_> {
         let rows = self.0.store.rows_of_repository(is_dataset, &repository.name, &folder).await?;
         let runs = self.0.runs().live_runs_of(&repository.name, &folder).await?;
         let runs = runs.into_iter().map(|run| RunUse { id: run.id, name: run.name }).collect();
-        Ok(CacheUse { repository, rows, runs })
+        let all = self.0.transfers().list().await?.into_iter();
+        let of_it = all.filter(|transfer| {
+            let of = &transfer.request;
+            of.kind.on_hub() == kind && of.name == repository.name && !transfer.state.has_ended()
+        });
+        let transfers =
+            of_it.map(|transfer| TransferUse { id: transfer.id, state: transfer.state }).collect();
+        let is_loaded = self.0.hub.is_held(kind, &repository.name)?;
+        Ok(CacheUse { repository, rows, runs, transfers, is_loaded })
     }
 
     /// Removes a repository from the local cache.
     ///
     /// # Errors
     ///
-    /// As for [`Self::uses`]; if a run that has not ended uses it, or a file of it is being fetched.
+    /// As for [`Self::uses`]; if a run or a transfer that has not ended uses it, a program of the studio has loaded
+    /// it, or a file of it is being fetched.
     pub async fn remove(&self, kind: Option<HubKind>, name: &str) -> Result<Removed> {
-        let CacheUse { repository, runs, .. } = self.uses(kind, name).await?;
-        if let Some(run) = runs.first() {
-            let message =
-                format!("{} is used by the run '{}', which has not ended.", repository.name, run.name);
-            return Err(Error::new(ErrorCode::InUse, message).hint("Wait for its end, or stop it first."));
+        let uses = self.uses(kind, name).await?;
+        if let Some(refusal) = uses.refusal() {
+            return Err(refusal);
         }
-        let hub = self.0.hub.clone();
+        let (hub, repository) = (self.0.hub.clone(), uses.repository);
         blocking("removing from the cache of the hub", move || {
             hub.remove_cached(repository.kind.on_hub(), &repository.name)
         })

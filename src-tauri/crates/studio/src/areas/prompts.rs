@@ -78,7 +78,7 @@ impl Prompts<'_> {
 
     /// Rows as a training would see them. The result contains the problems.
     pub async fn preview_training(&self, request: &PreviewRequest) -> Result<TrainingPreview> {
-        self.0.runs().preview_training(request, &self.0.tokenizers).await
+        self.0.runs().preview_training(request, self.0.runs().tokenizers()).await
     }
 
     /// A row as one of the combinations of an evaluation would see it, in the order of the request.
@@ -88,7 +88,7 @@ impl Prompts<'_> {
         combination: usize,
         row: u64,
     ) -> Result<TrainingPreview> {
-        self.0.runs().preview_evaluation(request, combination, row, &self.0.tokenizers).await
+        self.0.runs().preview_evaluation(request, combination, row, self.0.runs().tokenizers()).await
     }
 
     async fn row_of(&self, request: &RenderRequest) -> Result<Preview> {
@@ -122,7 +122,7 @@ impl Prompts<'_> {
             };
             Error::new(ErrorCode::NotFound, message).hint("The number of tokens is estimated.")
         })?;
-        Ok((self.0.tokenizers.counter(&file).await?, Some(file.display().to_string())))
+        Ok((self.0.runs().tokenizers().counter(&file).await?, Some(file.display().to_string())))
     }
 
     /// The folder with a model's files.

@@ -16,7 +16,11 @@ impl Rows<'_> {
     /// Creates a row, or finds an equal one.
     pub async fn create(&self, table: TableName, fields: Row) -> Result<Created> {
         let fields = self.0.hub_rows().with_hub_facts(table, None, fields).await?;
-        self.0.store.create(table.table(), fields, &self.scanner()).await
+        let created = self.0.store.create(table.table(), fields, &self.scanner()).await?;
+        if !created.recognized {
+            self.0.datasets().adopt_fetched_part(table, &created.row).await?;
+        }
+        Ok(created)
     }
 
     /// Changes fields of a row.

@@ -2,11 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use datasets::FileState;
+use datasets::{DatasetFile, FileState};
 
 /// The largest number of files, more than a window displays at once.
 const MOST: usize = 4;
@@ -30,7 +29,8 @@ impl ShownFiles {
     pub(crate) fn take_changed(&self) -> Vec<String> {
         let mut changed = Vec::new();
         self.shown().retain(|(id, state)| {
-            let same = FileState::at_a_glance(Path::new(&state.path), None).now == state.now;
+            let same = FileState::at_a_glance(DatasetFile::new(&state.path, state.options.clone()), None).now
+                == state.now;
             if !same {
                 changed.push(id.clone());
             }
@@ -72,7 +72,7 @@ mod tests {
         let shown = ShownFiles::default();
         let path = |id: usize| folder.path().join(id.to_string());
         for id in 0..=MOST {
-            shown.add(&id.to_string(), &FileState::at_a_glance(&path(id), None));
+            shown.add(&id.to_string(), &FileState::at_a_glance(path(id), None));
         }
         for id in 0..=MOST {
             std::fs::write(path(id), "now it is there").unwrap();

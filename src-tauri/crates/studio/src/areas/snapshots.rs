@@ -14,7 +14,7 @@ use crate::Studio;
 pub struct Snapshots<'a>(pub(crate) &'a Studio);
 
 impl Snapshots<'_> {
-    /// Writes some tables, or all, to a file, with the metadata of their rows.
+    /// Writes some tables, or all, to a file, with the metadata of their rows. Compute targets go with all.
     pub async fn export(
         &self,
         target: &Path,
@@ -26,7 +26,7 @@ impl Snapshots<'_> {
     }
 
     /// Writes the same without what the reference studio has no tables for: times, tags, how files are
-    /// read and what was chosen for trainings.
+    /// read, what was chosen for trainings, and compute targets.
     pub async fn export_without_metadata(
         &self,
         target: &Path,

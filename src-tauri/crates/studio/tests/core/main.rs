@@ -52,6 +52,7 @@ mod schema;
 mod search;
 mod snapshots;
 mod tags;
+mod targets;
 mod training_choices;
 mod travelling;
 mod trials;

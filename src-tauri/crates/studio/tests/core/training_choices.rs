@@ -8,6 +8,7 @@ use studio::{
     store::{BackupReason, Dependents, ListQuery, RunKind, UndeleteRequest},
 };
 
+use crate::snapshots::{clearing, import, keep, plan};
 use crate::world::{World, row};
 
 const JOBS: TableName = TableName::FineTuningJobs;
@@ -184,4 +185,42 @@ async fn a_continued_adapter_is_referred_to_as_by_a_column() {
     let findings = store.check().await.unwrap();
     let dangling = findings.iter().find(|finding| finding.column.as_deref() == Some("adapter_init"));
     assert!(dangling.unwrap().message.contains("refers to an adapter that does not exist"), "{findings:?}");
+}
+
+#[tokio::test]
+async fn an_import_treats_a_continued_adapter_as_a_reference() {
+    let choices = TrainingChoices { adapter_init: Some("a".to_owned()), ..chosen() };
+    let source = json!({
+        "fine_tuning_jobs": [{"id": "j"}, {"id": "other"}],
+        "studio_training_choices": [
+            {"row_id": "j", "table_name": "fine_tuning_jobs", "choices": json!(choices).to_string()},
+            {"row_id": "other", "table_name": "fine_tuning_jobs", "choices": json!(chosen()).to_string()},
+        ],
+    });
+    let without = TrainingChoices { adapter_init: None, ..choices.clone() };
+    for (policy, imported) in [(keep(), &choices), (clearing(), &without)] {
+        let world = World::new().await;
+        let file = world.snapshot(&source);
+        let planned = plan(&world.studio, &file).await.unwrap();
+        assert_eq!((planned.tables[&JOBS].dangling, planned.warning_count), (1, 1));
+        let warned = &planned.warnings[0];
+        assert_eq!((warned.row, warned.column.as_deref()), (Some(1), Some("adapter_init")));
+        assert!(
+            warned.message.ends_with("refers to an adapter that does not exist (a)."),
+            "{}",
+            warned.message
+        );
+        import(&world.studio, &file, &policy).await.unwrap();
+        let store = world.studio.store();
+        assert_eq!(store.training_choices("j").await.unwrap(), *imported);
+        assert_eq!(store.training_choices("other").await.unwrap(), chosen());
+    }
+
+    let mut complete = source;
+    complete["adapters"] = json!([{"id": "a", "name": "first"}]);
+    let world = World::new().await;
+    let file = world.snapshot(&complete);
+    assert_eq!(plan(&world.studio, &file).await.unwrap().warnings, []);
+    import(&world.studio, &file, &clearing()).await.unwrap();
+    assert_eq!(world.studio.store().training_choices("j").await.unwrap(), choices);
 }

@@ -135,11 +135,12 @@ async fn reward_models_are_not_tried() {
     let tried = Tried::new(Some("{{ messages }}")).await;
     let elsewhere = tried.adapter("rates", "SEQ_CLS", None).await;
     let here = tried.trained(json!({"method": "reward"})).await;
-    let mut found = tried.outline(&[]).await.unwrap().reward_models;
+    let playground = tried.world.studio.playground();
+    let mut found = playground.reward_models(&tried.model).await.unwrap();
     let mut wanted = vec![elsewhere.clone(), here.clone()];
-    found.sort();
+    found.adapters.sort();
     wanted.sort();
-    assert_eq!(found, wanted);
+    assert_eq!((found.models, found.adapters), (Vec::<String>::new(), wanted));
     for adapter in [elsewhere, here] {
         let error = tried.outline(&[adapter]).await.unwrap_err();
         assert!(error.message.ends_with("is a reward model: it rates answers and writes none."), "{error:?}");
@@ -147,6 +148,8 @@ async fn reward_models_are_not_tried() {
     let config = json!({"architectures": ["LlamaForSequenceClassification"], "model_type": "llama"});
     write(&tried.world.path("model"), "config.json", &config);
     assert!(tried.outline(&[]).await.unwrap_err().message.starts_with("'Tiny' is a reward model"));
+    let found = playground.reward_models("").await.unwrap();
+    assert_eq!((found.models, found.adapters), (vec![tried.model.clone()], Vec::<String>::new()));
 }
 
 #[tokio::test]

@@ -38,6 +38,12 @@ export function PlanView({ plan, kind, choices, onChange, disabled, children }: 
         disabled={disabled}
       />
       {children}
+      {plan.targets.new > 0 && (
+        <Text size="sm">
+          It brings {plural(plan.targets.new, "compute target")}. No run starts there before you confirm the
+          settings on the page Compute.
+        </Text>
+      )}
       {duplicates > 0 && (
         <Text size="sm" c="dimmed">
           Duplicates are new rows with the same content as a stored row under another identifier. They are

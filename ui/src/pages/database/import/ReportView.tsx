@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Table, Text } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Table, Text } from "@mantine/core";
 import { IconCircleCheckFilled } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { type ImportReport, type PlacedFolder, TABLES } from "../../../bindings";
 import { PathText } from "../../../components/PathText";
 import { formatBytes } from "../../../format/numbers";
@@ -69,6 +70,16 @@ export function ReportView({ report, placed, onClose }: Props) {
           ))}
         </Table.Tbody>
       </Table>
+      {report.targets.added > 0 && (
+        <Text size="sm">
+          {plural(report.targets.added, "compute target was", "compute targets were")} added. Look at the
+          settings on the page{" "}
+          <Anchor inherit underline="always" renderRoot={(props) => <Link to="/compute" {...props} />}>
+            Compute
+          </Anchor>{" "}
+          and confirm them before runs start there.
+        </Text>
+      )}
       {placed.length > 0 && (
         <section aria-label="Written files">
           <Text size="sm" fw={500} mb={4}>

@@ -57,6 +57,7 @@ export function undecided(plan: Plan, { conflicts, leaveOut }: Choices): string 
   if (plan.problem_count > 0 && !leaveOut) said.push("Agree to leave out the rows that can’t be imported.");
   if (said.length > 0) return said.join(" ");
   const replaced = conflictingTables(plan).some((table) => conflicts[table] === "replace");
-  if (total(plan, "new") === 0 && !replaced) return "With these choices there is nothing to import.";
+  const brings = total(plan, "new") + plan.targets.new;
+  if (brings === 0 && !replaced) return "With these choices there is nothing to import.";
   return null;
 }

@@ -1,8 +1,8 @@
 import { Button, Group, Loader, MultiSelect, Text } from "@mantine/core";
 import { IconCircleCheckFilled } from "@tabler/icons-react";
-import { useEffect } from "react";
-import { useList, useRow } from "../../../api/store";
-import { idOf } from "../../../api/tables";
+import { useEffect, useState } from "react";
+import { useAnswering } from "../../../api/answering";
+import { useRow } from "../../../api/store";
 import { ReferenceField } from "../../../components/form/ReferenceField";
 import { FetchButton } from "../../../components/transfers/FetchButton";
 import css from "../Trial.module.css";
@@ -15,21 +15,15 @@ type Props = {
   onAdapters: (ids: string[]) => void;
   /** The adapter named in the address; its base model is chosen with it. */
   asked: string | undefined;
-  /** The ids of adapters that can't be tried. */
-  reward: string[];
   /** The model's files are known not to be on this machine. */
   isAway: boolean;
   trial: Trial;
 };
 
 /** The choice of a model and adapters, and whether they are loaded. */
-export function ModelChoice({ model, onModel, adapters, onAdapters, asked, reward, isAway, trial }: Props) {
+export function ModelChoice({ model, onModel, adapters, onAdapters, asked, isAway, trial }: Props) {
   const { state, load, unload, isReady } = trial;
-  const ofModel = useList(
-    "adapters",
-    { search: null, sort: null, filters: [{ column: "model_id", value: model }], offset: 0, limit: 200 },
-    model !== "",
-  );
+  const answering = useAnswering(model);
   const found = useRow("adapters", asked ?? "", asked !== undefined && model === "").data;
   const home = found?.row.model_id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the adapter's model becomes known
@@ -38,24 +32,39 @@ export function ModelChoice({ model, onModel, adapters, onAdapters, asked, rewar
     onModel(String(home));
     onAdapters([asked]);
   }, [home]);
-  const data = (model ? (ofModel.data?.rows ?? []) : [])
-    .map((row) => ({ value: idOf(row), label: row.label }))
-    .filter(({ value }) => !reward.includes(value));
   const hubName = useRow("models", model, isAway && model !== "").data?.row.huggingface_model_name;
   const ready = isReady({ model, adapters });
+  /** Whether the model is loaded as soon as it is fetched. */
+  const [loads, setLoads] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the model's files are there
+  useEffect(() => {
+    if (isAway || !loads) return;
+    setLoads(false);
+    void load({ model, adapters });
+  }, [isAway]);
   const loading = state.phase === "loading";
   return (
     <section className={css.group} aria-label="Model and adapters">
       <ReferenceField
         table="models"
         link={undefined}
-        common={{ label: "Base model", description: null, required: true, value: model, onChange: onModel }}
+        without={answering.leftOutModels}
+        common={{
+          label: "Base model",
+          description: answering.aboutModels,
+          required: true,
+          value: model,
+          onChange: (next: string) => {
+            setLoads(false);
+            onModel(next);
+          },
+        }}
       />
       <MultiSelect
         label="Adapters"
-        description={model && ofModel.data?.total === 0 ? "This model has no adapters." : undefined}
+        description={answering.aboutAdapters}
         placeholder={adapters.length === 0 ? "None: the base model alone" : undefined}
-        data={data}
+        data={answering.adapters}
         value={adapters}
         onChange={onAdapters}
         disabled={model === ""}
@@ -67,7 +76,7 @@ export function ModelChoice({ model, onModel, adapters, onAdapters, asked, rewar
           <Text size="sm" c="dimmed" mb={4}>
             It is not on this machine yet.
           </Text>
-          <FetchButton kind="model" name={hubName} />
+          <FetchButton kind="model" name={hubName} label="Fetch and load" onFetch={() => setLoads(true)} />
         </div>
       )}
       <Group gap={8} wrap="nowrap" mih={30}>
@@ -89,7 +98,7 @@ export function ModelChoice({ model, onModel, adapters, onAdapters, asked, rewar
             {loading ? "Cancel" : "Unload"}
           </Button>
         )}
-        {!ready && !loading && (
+        {!ready && !loading && !isAway && (
           <Button variant="default" disabled={model === ""} onClick={() => void load({ model, adapters })}>
             Load
           </Button>

@@ -33,7 +33,6 @@ export function Setup({ choice, trial, asked, exact, onExact, onConversation, on
         adapters={wanted.adapters}
         onAdapters={choice.setAdapters}
         asked={asked}
-        reward={outline?.reward_models ?? []}
         isAway={outline?.model_is_here === false}
         trial={trial}
       />

@@ -15,7 +15,12 @@ type Props = { form: ChoiceForm };
 export function ChatTemplateField({ form }: Props) {
   const { shown, set, values } = form;
   const name = shown.chat_template || null;
-  const known = [...chatTemplates, ...(shown.row_format === "conversation" ? [] : [noTemplate])];
+  // A model without a template of its own is planned with another.
+  const hasOwn = Boolean(values.chat_template) || !name || name === "model";
+  const known = [
+    ...chatTemplates.filter(({ value }) => hasOwn || value !== "model"),
+    ...(shown.row_format === "conversation" ? [] : [noTemplate]),
+  ];
   const file = name && !known.some(({ value }) => value === name) ? name : null;
   const choose = async (value: string) => {
     if (value !== FILE) return set("chat_template", value === "model" ? "" : value);

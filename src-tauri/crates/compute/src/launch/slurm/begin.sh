@@ -4,7 +4,7 @@ cd "$fts_folder" || exit 1
 if ! (set -C; echo "$SLURM_JOB_ID" >"$fts_mark.started") 2>/dev/null; then
     [ "$(cat "$fts_mark.started")" = "$SLURM_JOB_ID" ] || exit 0
 fi
-rm -f "$fts_mark.exit" "$fts_mark.limit"
+rm -f "$fts_mark.exit" "$fts_mark.limit" "$fts_mark.cancelled"
 fts_worker=
 # The exit code is kept here, as Slurm soon forgets it.
 fts_end() {
@@ -21,7 +21,7 @@ fts_stop() {
     if [ -n "$fts_worker" ]; then kill -TERM "$fts_worker" 2>/dev/null; else exit 143; fi
 }
 trap fts_end EXIT
-trap fts_stop TERM
+trap '[ -e "$fts_folder/stop" ] || : >"$fts_folder/$fts_mark.cancelled"; fts_stop' TERM
 # Slurm sends this signal some time before the time limit.
-trap ': >"$fts_mark.limit"; fts_stop' USR1
+trap ': >"$fts_folder/$fts_mark.limit"; fts_stop' USR1
 [ ! -e stop ] || exit 143

@@ -8,15 +8,15 @@ use std::{
 use schema::{Error, Result};
 
 use super::{
-    Pauses,
     answer::Answer,
     jobs::{
         ACCOUNT_FORMAT, PLACES_FORMAT, QUEUE_FORMAT, Queued, Record, Stage, parse_account, parse_places,
         parse_queue, parse_record, stage,
     },
+    pauses::Pauses,
     programs::Programs,
 };
-use crate::{connection::Connection, launch::Condition};
+use crate::{connection::Connection, launch::launcher::Condition};
 
 /// How long after a change more is expected.
 const AROUND_A_CHANGE: Duration = Duration::from_secs(60);
@@ -27,10 +27,19 @@ pub(super) struct Cluster {
     programs: Option<Programs>,
     asked: Option<Asked>,
     changed: Option<Instant>,
-    /// Since when neither Slurm nor the run's folder says anything of a job, by its name.
-    pub(super) missing: HashMap<String, Instant>,
+    /// Jobs of which neither Slurm nor the run's folder says anything, by their names.
+    pub(super) missing: HashMap<String, Missing>,
     /// How jobs ended, by their names.
     pub(super) ended: HashMap<String, Condition>,
+}
+
+/// A job that is not found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Missing {
+    /// Since when.
+    pub(super) since: Instant,
+    /// When its records were asked for.
+    pub(super) asked: Instant,
 }
 
 #[derive(Debug)]

@@ -6,6 +6,10 @@ use super::jobs::{LAUNCH_ERROR, Record, first_word};
 pub(super) const NEAR_LIMIT: &str = "Slurm's time limit was near, so the run was stopped with a checkpoint. Retry goes \
                                      on from there; a longer time on the target lets it come further at once.";
 
+/// The job was asked to stop, and Slurm does not say why yet.
+pub(super) const CANCELLED: &str = "The job was cancelled in Slurm, or another one with a higher priority took its nodes. \
+                                    Retry goes on from the last checkpoint.";
+
 /// Why a job ended, where that is more than its exit code.
 pub(super) fn in_words(record: &Record) -> Option<String> {
     let words = match first_word(&record.state) {

@@ -6,7 +6,7 @@ use schema::Result;
 
 use super::{
     Pauses,
-    cluster::{Cluster, Queue},
+    cluster::{Cluster, Missing, Queue},
     end,
     jobs::{Queued, Stage, stage},
     marks::{Marks, TOKENS},
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     connection::Connection,
-    launch::{Condition, RunThere},
+    launch::launcher::{Condition, RunThere},
     workers::Look,
 };
 
@@ -40,7 +40,7 @@ pub(super) async fn look(
             None if !seen.there => Some(Condition::FolderGone),
             // A job that Slurm may start again ends more than once.
             None if requeued => None,
-            None => exit(connection, run, seen).await?,
+            None => exit(cluster, connection, run, seen).await?,
         });
     }
     let left: Vec<String> = runs
@@ -59,7 +59,7 @@ pub(super) async fn look(
     for ((run, seen), condition) in runs.iter().zip(&looks).zip(conditions) {
         let condition = match condition {
             Some(condition) => condition,
-            None => ask(cluster, connection, run, seen, &queue).await?,
+            None => ask(cluster, connection, run, seen, &queue, pauses).await?,
         };
         if matches!(condition, Condition::Ended { .. } | Condition::Vanished(_)) {
             if seen.sizes.contains_key(TOKENS) {
@@ -80,6 +80,7 @@ async fn ask(
     run: &RunThere<'_>,
     seen: &Look,
     queue: &Queue,
+    pauses: Pauses,
 ) -> Result<Condition> {
     let name = request::job_name(run.run, run.attempt);
     let marks = Marks::new(run.attempt);
@@ -97,6 +98,9 @@ async fn ask(
         }
         None => return Ok(Condition::NotStarted),
     };
+    if cluster.missing.get(&name).is_some_and(|missing| missing.asked.elapsed() < pauses.busy) {
+        return Ok(Condition::Running { handle: id });
+    }
     let record = cluster.record(connection, &id).await?;
     if let Some(record) = &record
         && stage(&record.state) != Stage::Over
@@ -104,13 +108,15 @@ async fn ask(
         // It came back into the queue since that was asked.
         return Ok(Condition::Running { handle: id });
     }
-    if let Some(ended) = exit(connection, run, seen).await? {
+    if let Some(ended) = exit(cluster, connection, run, seen).await? {
         return Ok(ended);
     }
     if let Some(record) = record {
         return Ok(Condition::Ended { exit: record.exit, why: end::in_words(&record) });
     }
-    let since = *cluster.missing.entry(name).or_insert_with(Instant::now);
+    let now = Instant::now();
+    let since = cluster.missing.get(&name).map_or(now, |missing| missing.since);
+    cluster.missing.insert(name, Missing { since, asked: now });
     if since.elapsed() < PATIENCE {
         return Ok(Condition::Running { handle: id });
     }
@@ -141,13 +147,28 @@ fn alive(job: &Queued, queue: &Queue, started: bool) -> Option<Condition> {
 }
 
 /// How the attempt ended, if its folder says so.
-async fn exit(connection: &Connection, run: &RunThere<'_>, seen: &Look) -> Result<Option<Condition>> {
+async fn exit(
+    cluster: &mut Cluster,
+    connection: &Connection,
+    run: &RunThere<'_>,
+    seen: &Look,
+) -> Result<Option<Condition>> {
     let marks = Marks::new(run.attempt);
     if !seen.sizes.contains_key(&marks.exit()) {
         return Ok(None);
     }
     let code = text(connection, &format!("{}/{}", run.folder, marks.exit())).await?;
-    let why = seen.sizes.contains_key(&marks.limit()).then(|| end::NEAR_LIMIT.to_owned());
+    let mut why = seen.sizes.contains_key(&marks.limit()).then(|| end::NEAR_LIMIT.to_owned());
+    if why.is_none()
+        && let Some(id) = text(connection, &format!("{}/{}", run.folder, marks.started())).await?
+        && let Ok(Some(record)) = cluster.record(connection, &id).await
+    {
+        // A worker that ends in time leaves no sign of who cancelled its job. Without an answer, the code is all there is.
+        why = end::in_words(&record);
+    }
+    if why.is_none() && seen.sizes.contains_key(&marks.cancelled()) {
+        why = Some(end::CANCELLED.to_owned());
+    }
     let exit = code.and_then(|code| code.parse::<i32>().ok());
     // A shell adds 128 to the number of a signal.
     let exit = exit.map(|code| if code > 128 { 128 - code } else { code });

@@ -31,6 +31,11 @@ impl Marks {
         format!("{}.exit", self.prefix())
     }
 
+    /// Is there if the job was asked to stop by something else than the studio.
+    pub(super) fn cancelled(self) -> String {
+        format!("{}.cancelled", self.prefix())
+    }
+
     /// Is there once Slurm said that the time limit is near.
     pub(super) fn limit(self) -> String {
         format!("{}.limit", self.prefix())

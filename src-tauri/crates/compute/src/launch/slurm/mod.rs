@@ -9,6 +9,7 @@ mod end;
 mod jobs;
 mod look;
 mod marks;
+mod pauses;
 mod programs;
 mod reason;
 mod request;
@@ -27,26 +28,20 @@ use self::{
     cluster::Cluster,
     jobs::{Stage, stage},
     marks::{Marks, STOP, TOKENS},
+    pauses::Pauses,
 };
-use super::{Condition, Launch, Launcher, RunThere, Started};
+use super::launcher::{Condition, Launch, Launcher, RunThere, Started};
 use crate::{connection::Connection, target::TargetSettings};
 
 /// Starts workers as jobs of Slurm.
 #[derive(Debug)]
 pub struct SlurmLauncher {
     pauses: Pauses,
-    /// What is known of each cluster, by its login node.
-    clusters: Mutex<HashMap<(String, Option<String>), Arc<tokio::sync::Mutex<Cluster>>>>,
+    clusters: Mutex<HashMap<LoginNode, Arc<tokio::sync::Mutex<Cluster>>>>,
 }
 
-/// The times between two questions to a controller, which serves all users of its cluster.
-#[derive(Debug, Clone, Copy)]
-struct Pauses {
-    /// While nothing changes.
-    calm: Duration,
-    /// Around a start, a stop and other changes, and after a question without an answer.
-    busy: Duration,
-}
+/// A host, and the SSH configuration by which it is found.
+type LoginNode = (String, Option<String>);
 
 impl Default for SlurmLauncher {
     fn default() -> Self {
@@ -78,7 +73,7 @@ impl Launcher for SlurmLauncher {
         let name = request::job_name(&launch.run, launch.attempt);
         let script = script::script(options, launch, &programs.root)?;
         let folder = script::absolute(&programs.root, &launch.folder);
-        let arguments = request::arguments(options, &name, &folder, launch.nodes.max(1))?;
+        let arguments = request::arguments(options, &name, &folder, launch.nodes.max(1));
 
         // The answer to an earlier call may have been lost.
         let marks = Marks::new(launch.attempt);
@@ -143,10 +138,7 @@ impl Launcher for SlurmLauncher {
         let folder = format!("{}/runs/RUN", settings.folder.trim_end_matches('/'));
         let nodes = settings.options.nodes.unwrap_or(1);
         let arguments = request::arguments(&settings.options, &request::job_name("RUN", 1), &folder, nodes);
-        let mut commands = vec![match arguments {
-            Ok(arguments) => format!("sbatch {}", arguments.join(" ")),
-            Err(error) => error.message,
-        }];
+        let mut commands = vec![format!("sbatch {}", arguments.join(" "))];
         commands.extend(settings.options.sbatch.iter().map(|line| format!("#SBATCH {line}")));
         commands.extend(settings.options.setup.iter().flat_map(|setup| setup.lines()).map(str::to_owned));
         commands

@@ -4,7 +4,7 @@ use schema::Result;
 
 use super::marks::Marks;
 use super::request;
-use crate::{launch::Launch, target::TargetOptions};
+use crate::{launch::launcher::Launch, target::TargetOptions};
 
 /// What comes before a person's setup lines.
 const BEGIN: &str = include_str!("begin.sh");
@@ -38,11 +38,14 @@ pub(super) fn script(options: &TargetOptions, launch: &Launch, root: &str) -> Re
 
 /// The command line of the worker.
 fn command(launch: &Launch, root: &str) -> String {
-    let python =
-        if launch.python.contains('/') { absolute(root, &launch.python) } else { launch.python.clone() };
-    let start = [python.as_str(), "-u", "-m", launch.module.as_str()];
-    let words = start.into_iter().chain(launch.arguments.iter().map(String::as_str));
-    words.map(quoted).collect::<Vec<_>>().join(" ")
+    let python = match launch.python.strip_prefix("~/") {
+        Some(below) => format!("\"$HOME\"/{}", quoted(below)),
+        None if launch.python.contains('/') => quoted(&absolute(root, &launch.python)),
+        None => quoted(&launch.python),
+    };
+    let start = ["-u", "-m", launch.module.as_str()];
+    let words = start.into_iter().chain(launch.arguments.iter().map(String::as_str)).map(quoted);
+    [python].into_iter().chain(words).collect::<Vec<_>>().join(" ")
 }
 
 /// A path there, below the target's folder unless it is absolute.

@@ -47,14 +47,14 @@ pub(super) const CHECKPOINTS: &[Setting] = &[
     Setting::new(
         "eval_strategy",
         "Evaluate",
-        "When the model is evaluated on the evaluation rows.",
+        "When the model is evaluated on the rows that are held back. Choose epoch for few rows, and steps where an epoch takes hours; no saves the time.",
         STRATEGY,
         "\"no\"",
     ),
     Setting::new(
         "eval_steps",
         "Evaluate every",
-        "The steps between two evaluations; below 1 a share of all. As often as the log when left out.",
+        "The steps between two evaluations, below 1 a share of all; as often as the log when left out. Choose it so that there are ten or so: fewer miss where the loss turns, and each one takes time.",
         Steps,
         "null",
     ),
@@ -69,7 +69,7 @@ pub(super) const CHECKPOINTS: &[Setting] = &[
     Setting::new(
         "save_strategy",
         "Save checkpoints",
-        "When the state is saved, so that a run can be resumed.",
+        "When the state is saved, so that a run can be resumed. Choose the same as for evaluations to end with the best checkpoint; each one takes time and disk space.",
         SettingKind::one_of(&["no", "steps", "epoch", "best"]),
         "\"steps\"",
     ),
@@ -90,14 +90,14 @@ pub(super) const CHECKPOINTS: &[Setting] = &[
     Setting::new(
         "load_best_model_at_end",
         "End with the best",
-        "At the end, return to the checkpoint with the best evaluation.",
+        "At the end, returns to the checkpoint with the best evaluation instead of the last one. Choose it for few rows or many epochs, where the model gets worse on new rows while it learns these by heart.",
         Switch,
         "false",
     ),
     Setting::new(
         "metric_for_best_model",
         "Measure of the best",
-        "The figure of the evaluation that decides. The loss when left out.",
+        "The figure of the evaluation that decides which checkpoint is the best, the loss when left out. Choose eval_rewards/accuracies for preferences, where the loss can rise while answers get better.",
         Text,
         "null",
     )
@@ -105,7 +105,7 @@ pub(super) const CHECKPOINTS: &[Setting] = &[
     Setting::new(
         "greater_is_better",
         "More is better",
-        "Whether a greater figure is the better one.",
+        "Whether a greater figure is the better one. Choose it where the name of the measure misleads: left out, less is better where it ends with loss, and more otherwise.",
         Switch,
         "null",
     )

@@ -1,0 +1,46 @@
+// Configurations and splits of datasets of the Hugging Face Hub, and which of them a dataset is read from.
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { commands, type DatasetPart } from "../bindings";
+import { keys, storeChanged } from "./store";
+
+/** All splits of the default configuration. */
+export const WHOLE: DatasetPart = { config: null, split: null };
+
+export const isSamePart = (a: DatasetPart, b: DatasetPart): boolean =>
+  (a.config ?? null) === (b.config ?? null) && (a.split ?? null) === (b.split ?? null);
+
+/** "de, test"; empty for the whole. */
+export const partText = ({ config, split }: DatasetPart): string =>
+  [config, split].filter(Boolean).join(", ");
+
+/** What can be chosen, the default configuration first. The hub is asked once `asks` is true. */
+export function useDatasetConfigs(name: string, asks: boolean) {
+  return useQuery({
+    queryKey: ["hub", "configs", name],
+    queryFn: () => commands.hubDatasetConfigs(name),
+    enabled: asks,
+    staleTime: 60_000,
+    retry: false,
+    refetchOnWindowFocus: false,
+  });
+}
+
+const partKey = (id: string) => [...keys.store, "file", id, "part"] as const;
+
+/** The part that a dataset is read from. */
+export function useDatasetPart(id: string | null) {
+  return useQuery({
+    queryKey: partKey(id ?? ""),
+    queryFn: () => commands.datasetPart(id ?? ""),
+    enabled: id !== null,
+  });
+}
+
+export function useChooseDatasetPart() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, part }: { id: string; part: DatasetPart }) => commands.chooseDatasetPart(id, part),
+    onSuccess: (_, { id, part }) => client.setQueryData(partKey(id), part),
+    onSettled: () => storeChanged(client),
+  });
+}

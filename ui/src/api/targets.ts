@@ -1,0 +1,53 @@
+// Compute targets: other machines and clusters on which runs work.
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { commands, type Target, type TargetSettings } from "../bindings";
+import { keys, storeChanged } from "./store";
+
+const targetKeys = {
+  all: [...keys.store, "targets"] as const,
+  check: (id: string) => [...keys.store, "targetCheck", id] as const,
+  commands: (id: string) => [...keys.store, "targetCommands", id] as const,
+};
+
+/** All targets, by name. */
+export function useTargets() {
+  return useQuery({ queryKey: targetKeys.all, queryFn: commands.targets });
+}
+
+/** What the last check of a target found; null if its settings were never checked. */
+export function useLastCheck(id: string) {
+  return useQuery({ queryKey: targetKeys.check(id), queryFn: () => commands.lastTargetCheck(id) });
+}
+
+/** The host and everything that a target's settings run there. */
+export function useTargetCommands(id: string) {
+  return useQuery({ queryKey: targetKeys.commands(id), queryFn: () => commands.targetCommands(id) });
+}
+
+/** A target as it is typed; without an id it is new. */
+export type TargetDraft = { id: string | null; name: string; settings: TargetSettings };
+
+function useTargetChange<A, T>(change: (argument: A) => Promise<T>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: change, onSettled: () => storeChanged(client) });
+}
+
+export const useSaveTarget = () =>
+  useTargetChange(({ id, name, settings }: TargetDraft) =>
+    id === null ? commands.addTarget(name, settings) : commands.updateTarget(id, name, settings),
+  );
+export const useRemoveTarget = () => useTargetChange((id: string) => commands.removeTarget(id));
+/** Confirms a target with the settings that were shown. */
+export const useConfirmTarget = () =>
+  useTargetChange(({ id, settings }: Target) => commands.confirmTarget(id, settings));
+
+/** Connects to a target and looks at what is there, which takes seconds. `acceptHostKey` is a fingerprint that a
+ * person has compared. */
+export function useCheckTarget(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (acceptHostKey: string | null) => commands.checkTarget(id, acceptHostKey),
+    // The core keeps what was found.
+    onSuccess: () => client.invalidateQueries({ queryKey: targetKeys.check(id) }),
+  });
+}

@@ -1,0 +1,159 @@
+import { Button, Group, Input, Modal, SegmentedControl, Text, Textarea, TextInput } from "@mantine/core";
+import { modals } from "@mantine/modals";
+import { type KeyboardEvent, type SyntheticEvent, useId } from "react";
+import type { Target } from "../../bindings";
+import formCss from "../../components/form/Form.module.css";
+import { fieldProps, type PageFields } from "../../components/form/fieldProps";
+import { PathField } from "../../components/form/PathField";
+import { Refusal } from "../../components/Refusal";
+import css from "./Compute.module.css";
+import { SlurmFields } from "./SlurmFields";
+import { kinds } from "./targetTexts";
+import { useTargetForm } from "./useTargetForm";
+
+type Props = {
+  /** Null for a new one. */
+  target: Target | null;
+  onSaved: (target: Target) => void;
+  onClose: () => void;
+};
+
+/** The form of a target. */
+export function TargetForm({ target, onSaved, onClose }: Props) {
+  const { page, touched, refused, submit, saving } = useTargetForm(target, onSaved);
+  const close = () =>
+    touched
+      ? modals.openConfirmModal({
+          title: "Discard what was typed?",
+          labels: { confirm: "Discard", cancel: "Keep editing" },
+          confirmProps: { color: "red" },
+          onConfirm: onClose,
+        })
+      : onClose();
+  const onSubmit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    void submit();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSubmit(event);
+  };
+  return (
+    <Modal
+      opened
+      onClose={close}
+      closeOnClickOutside={false}
+      title={target ? `Edit ${target.name}` : "New compute target"}
+      size={680}
+      padding={0}
+      classNames={{ header: formCss.header, body: formCss.body, content: formCss.content }}
+    >
+      <form onSubmit={onSubmit} onKeyDown={onKeyDown} noValidate className={formCss.form}>
+        {refused && (
+          <div className={formCss.refused}>
+            <Refusal error={refused} />
+          </div>
+        )}
+        <div className={formCss.fields}>
+          <KindField page={page} />
+          <Where page={page} />
+          {page.values.kind === "slurm" && <SlurmFields page={page} id={target?.id} />}
+        </div>
+        <Group className={formCss.footer} justify="flex-end" gap={8}>
+          <Button variant="default" onClick={close}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={saving}>
+            {target ? "Save" : "Add and check"}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}
+
+function KindField({ page }: { page: PageFields }) {
+  const id = useId();
+  const kind = page.values.kind === "slurm" ? "slurm" : "ssh";
+  return (
+    <Input.Wrapper
+      label="Kind"
+      labelElement="div"
+      labelProps={{ id }}
+      description={kinds[kind].about}
+      error={page.problem("kind")}
+    >
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        aria-labelledby={id}
+        data={Object.entries(kinds).map(([value, { label }]) => ({ value, label }))}
+        value={kind}
+        onChange={(next) => page.set("kind", next)}
+      />
+    </Input.Wrapper>
+  );
+}
+
+/** The host, and what is used there. */
+function Where({ page }: { page: PageFields }) {
+  const slurm = page.values.kind === "slurm";
+  return (
+    <>
+      <TextInput
+        {...fieldProps(page, "name")}
+        required
+        data-autofocus
+        autoComplete="off"
+        placeholder="What lists call it"
+        wrapperProps={{ "data-short": true }}
+      />
+      <TextInput
+        {...fieldProps(page, "host")}
+        required
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="gpu-box, or ada@10.0.0.7"
+        description={
+          slurm
+            ? "A login node, as your SSH configuration knows it, or “local” if that is this machine."
+            : "As your SSH configuration knows it: its keys, agent and jump hosts are used."
+        }
+        wrapperProps={{ "data-short": true }}
+      />
+      <TextInput
+        {...fieldProps(page, "folder")}
+        required
+        autoComplete="off"
+        spellCheck={false}
+        description="Runs, data and environments are kept below it. ~ is your home there."
+        wrapperProps={{ "data-short": true }}
+      />
+      <TextInput
+        {...fieldProps(page, "python")}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="~/venv/bin/python"
+        description="One with PyTorch, Transformers, PEFT and TRL."
+        wrapperProps={{ "data-short": true }}
+      />
+      <PathField
+        pick="file"
+        common={{ ...fieldProps(page, "ssh_config"), placeholder: "Your own, ~/.ssh/config" }}
+      />
+      <Textarea
+        {...fieldProps(page, "setup")}
+        autosize
+        minRows={2}
+        maxRows={6}
+        spellCheck={false}
+        className={css.lines}
+        placeholder={"module load cuda\nsource ~/venv/bin/activate"}
+        description={
+          <Text span inherit>
+            Lines of shell that run there before Python starts.
+          </Text>
+        }
+      />
+    </>
+  );
+}
