@@ -67,9 +67,8 @@ fn it_prints_where_it_answers_and_sigterm_ends_it() {
         rustix::process::Signal::TERM,
     )
     .unwrap();
-    // A client that stays connected without a call does not hold the end up.
-    assert!(served.process.wait().unwrap().success());
     drop(connection);
+    assert!(served.process.wait().unwrap().success());
     let mut said = String::new();
     served.process.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     let expected = format!("FINE_TUNING_SERVICE_IP=127.0.0.1\nFINE_TUNING_SERVICE_PORT={port}\n");
@@ -114,6 +113,8 @@ fn wrong_addresses_and_files_are_named() {
     assert!(answer.err.contains("'here' is not an IP address with a port."), "{}", answer.err);
     let refusal = fts.refused(&["grpc", "--listen", "127.0.0.1:0", "--import-folder", &fts.path("none")]);
     assert_eq!(refusal.message, format!("{} does not exist.", fts.path("none")));
+    let refusal = fts.refused(&["grpc", "--listen", "127.0.0.1:0", "--target", "cluster"]);
+    assert_eq!(refusal.code, "not_found", "{}", refusal.message);
     let certificate = fts.file("certificate.pem", "no certificate");
     let refusal = fts.refused(&[
         "grpc",

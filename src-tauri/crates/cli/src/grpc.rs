@@ -16,7 +16,7 @@ use crate::{
 /// Answer clients of a Cloudera Fine Tuning Studio, by its gRPC contract
 ///
 /// One line of JSON is printed once it answers: ip and port. What clients need in their environment is printed
-/// to standard error. Runs that clients start are carried out on this machine. Ctrl-C or SIGTERM ends it: calls
+/// to standard error. Ctrl-C or SIGTERM ends it: calls
 /// that are under way have 20 seconds, and runs go on.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  fts grpc --listen 127.0.0.1:50051 --import-folder ~/snapshots")]
@@ -25,6 +25,9 @@ pub(crate) struct Grpc {
     /// let other machines call
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:50051")]
     listen: String,
+    /// The compute target that runs of clients work on, by its name or id; without it, this machine
+    #[arg(long, value_name = "TARGET")]
+    target: Option<String>,
     /// The folder that clients may import files from; without it, they import none
     #[arg(long, value_name = "DIR")]
     import_folder: Option<PathBuf>,
@@ -50,6 +53,7 @@ impl Grpc {
             .map(|(certificate, private_key)| Encryption { certificate, private_key });
         let options = Options {
             listen: address(&self.listen).map_err(Failure::usage)?,
+            target: self.target,
             import_folder: self.import_folder,
             key: self.key_file.as_deref().map(Key::from_file).transpose()?,
             encryption,

@@ -20,7 +20,8 @@ use tonic_reflection::server::Builder as Reflection;
 
 use crate::{calls::Calls, service::FineTuningStudio};
 
-/// How long calls that are under way may take once the end is asked for.
+/// How long calls that are under way, and connections that do not answer the farewell, may take once the end is
+/// asked for.
 const LAST_CALLS: Duration = Duration::from_secs(20);
 /// How much of a request may be on its way at once, in bytes.
 const WINDOW: u32 = 1 << 20;
@@ -41,6 +42,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// The folder that files are imported from; none where none is.
     pub import_folder: Option<PathBuf>,
+    /// The id or the name of the compute target that runs work on; none for this machine.
+    pub target: Option<String>,
     /// The key that each call must carry; none where none is asked for.
     pub key: Option<Key>,
     /// The certificate to encrypt with; none to send everything as it is.
@@ -97,12 +100,16 @@ impl Server {
     /// Takes the port. Calls are answered by [`Self::serve`]; those that come before wait.
     ///
     /// # Errors
-    /// The port is taken, the certificate or the folder can't be read, or the address would let other machines
+    /// The port is taken, there is no such target, the certificate or the folder can't be read, or the address would let other machines
     /// in unencrypted without a word.
     pub async fn bind(studio: Studio, options: &Options) -> Result<Self> {
         options.check()?;
         let import_folder = options.import_folder.as_deref().map(existing_folder).transpose()?;
-        let calls = Calls::new(studio.clone(), import_folder);
+        let target = match &options.target {
+            Some(target) => Some(studio.targets().find(target).await?.id),
+            None => None,
+        };
+        let calls = Calls::new(studio.clone(), import_folder, target);
         let service = FineTuningStudio::new(calls, options.key.as_ref());
         let (health, health_service) = tonic_health::server::health_reporter();
         health.set_serving::<FineTuningStudio>().await;

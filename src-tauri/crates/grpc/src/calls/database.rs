@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 use studio::{
     Error, ErrorCode, Result,
-    platform::Work,
+    platform::{UNFINISHED_PREFIX, UNFINISHED_SUFFIX, Work},
     snapshot::{ExportFormat, ImportPolicy, ImportReport, OnConflict, OnDangling},
 };
 
@@ -24,7 +24,9 @@ impl Calls {
     /// reads slowly keeps no transaction open.
     pub(super) async fn export_database(&self) -> Result<Reply> {
         let beside = self.studio.path().parent().unwrap_or(self.studio.path());
-        let folder = tempfile::Builder::new().prefix(".export-").tempdir_in(beside);
+        // What is left behind by a killed program is swept away by these names.
+        let mut folder = tempfile::Builder::new();
+        let folder = folder.prefix(UNFINISHED_PREFIX).suffix(UNFINISHED_SUFFIX).tempdir_in(beside);
         let folder = folder.map_err(|error| Error::file("write", beside, &error))?;
         let path = folder.path().join("export.json");
         let snapshots = self.studio.snapshots();

@@ -12,11 +12,13 @@ use super::{Calls, job_request};
 use crate::reply::Reply;
 
 impl Calls {
-    /// Starts an evaluation on this machine: a job for each combination, or none. The response has the last
+    /// Starts an evaluation: a job for each combination, or none. The response has the last
     /// job; the others have the same `parent_job_id`.
     pub(super) async fn start_evaluation_job(&self, request: Row) -> Result<Reply> {
         let request = job_request("StartEvaluationJobRequest", request)?;
-        let run = self.studio.runs().start_evaluation(&EvaluationRequest::from_row(request)?).await?;
+        let mut request = EvaluationRequest::from_row(request)?;
+        request.target.clone_from(&self.target);
+        let run = self.studio.runs().start_evaluation(&request).await?;
         let mut database = self.studio.store().pool().acquire().await?;
         let table = TableName::EvaluationJobs.table();
         let jobs = rows_where(&mut database, table, column!(EvaluationJob, parent_job_id), &run.id).await?;

@@ -22,6 +22,7 @@ const PULSE: Duration = Duration::from_millis(250);
 /// The contract names these fields as it names those of a job.
 const BASE: &str = column!(EvaluationJob, base_model_id);
 const ADAPTER: &str = column!(EvaluationJob, adapter_id);
+const GENERATION: &str = column!(EvaluationJob, generation_config);
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -104,8 +105,8 @@ fn generation_settings(text: &str) -> Result<Map<String, Value>> {
     let given = !text.trim().is_empty();
     let text = if given { text } else { settings_of(kind).map_or("{}", |settings| settings.default) };
     let parsed = parse_config(Some(kind), text);
-    match parsed.map_err(|problem| refused("generation_config", problem.to_string()))? {
+    match parsed.map_err(|problem| refused(GENERATION, problem.to_string()))? {
         Value::Object(settings) => Ok(settings),
-        _ => Err(refused("generation_config", "The generation settings must be a JSON object.")),
+        _ => Err(refused(GENERATION, "The generation settings must be a JSON object.")),
     }
 }

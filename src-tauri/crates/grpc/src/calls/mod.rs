@@ -33,11 +33,13 @@ pub(crate) struct Calls {
     studio: Studio,
     /// The folder that files are imported from, without links.
     import_folder: Option<PathBuf>,
+    /// The id of the compute target that runs work on; none for this machine.
+    target: Option<String>,
 }
 
 impl Calls {
-    pub(crate) fn new(studio: Studio, import_folder: Option<PathBuf>) -> Self {
-        Self { studio, import_folder }
+    pub(crate) fn new(studio: Studio, import_folder: Option<PathBuf>, target: Option<String>) -> Self {
+        Self { studio, import_folder, target }
     }
 
     /// Whether a call changes something. The others can be given up at any moment.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use studio::{
     Error, ErrorCode, Result,
     hub::HubKind,
-    resources::{Model, ModelType},
+    resources::{Dataset, Model, ModelType},
     schema::{Row, TableName, column},
 };
 
@@ -40,7 +40,8 @@ impl Calls {
                 return Err(refused("type", message));
             }
         }
-        require("huggingface_name", &huggingface_name)?;
+        // The contract names this field as it names the one of a dataset.
+        require(column!(Dataset, huggingface_name), &huggingface_name)?;
         self.check_hub_name(HubKind::Model, &huggingface_name).await?;
         let fields = Row::from_iter([
             ("type".to_owned(), ModelType::Huggingface.into_str().into()),

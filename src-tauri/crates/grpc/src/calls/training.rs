@@ -11,7 +11,7 @@ use super::{Calls, job_request};
 use crate::reply::Reply;
 
 impl Calls {
-    /// Starts a training on this machine and returns its job. Nothing is left if it can't start.
+    /// Starts a training and returns its job. Nothing is left if it can't start.
     pub(super) async fn start_fine_tuning_job(&self, request: Row) -> Result<Reply> {
         let mut request = job_request("StartFineTuningJobRequest", request)?;
         // Clients that do not set it look for the adapter all the same: the reference studio always adds it.
@@ -20,7 +20,9 @@ impl Calls {
         if request.get(column!(FineTuningJob, gpu_label_id)).is_some_and(|label| label == 0) {
             request.remove(column!(FineTuningJob, gpu_label_id));
         }
-        let run = self.studio.runs().start_training(&TrainingRequest::from_row(request)?).await?;
+        let mut request = TrainingRequest::from_row(request)?;
+        request.target.clone_from(&self.target);
+        let run = self.studio.runs().start_training(&request).await?;
         Ok(Reply::Row(self.row(TableName::FineTuningJobs, &run.id).await?))
     }
 }

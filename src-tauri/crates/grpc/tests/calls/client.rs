@@ -1,12 +1,10 @@
 //! A client that knows the contract by its description alone, as every stub does.
 
-use std::net::SocketAddr;
-
 use prost_reflect::{DynamicMessage, MessageDescriptor, prost::Message as _};
 use serde_json::{Value, json};
 use studio::wire;
 use tonic::{
-    Request, Status,
+    Request, Status, Streaming,
     client::Grpc,
     codec::{BufferSettings, Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
     transport::{Channel, Endpoint},
@@ -19,13 +17,23 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) async fn new(address: SocketAddr) -> Self {
-        let endpoint = Endpoint::from_shared(format!("http://{address}")).unwrap();
+    pub(crate) async fn new(endpoint: Endpoint) -> Self {
         Self { channel: endpoint.connect().await.unwrap(), key: None }
     }
 
     pub(crate) fn with_key(self, key: &str) -> Self {
         Self { key: Some(key.to_owned()), ..self }
+    }
+
+    /// The response of a call, which is not read yet.
+    pub(crate) async fn begin(&self, call: &str, request: Value) -> Streaming<Value> {
+        let method = wire::methods().find(|method| method.name() == call).unwrap();
+        let message = DynamicMessage::deserialize(method.input(), request).unwrap();
+        let mut grpc = Grpc::new(self.channel.clone()).max_decoding_message_size(usize::MAX);
+        grpc.ready().await.unwrap();
+        let path = format!("/{}/{call}", wire::SERVICE).parse().unwrap();
+        let response = grpc.server_streaming(Request::new(message), path, Dynamic(method.output())).await;
+        response.unwrap().into_inner()
     }
 
     /// The set fields of the response.

@@ -3,7 +3,10 @@
 use std::fs;
 
 use serde_json::{Value, json};
-use studio::schema::{TableName, TextEnum as _};
+use studio::{
+    platform::UNFINISHED_PREFIX,
+    schema::{TableName, TextEnum as _},
+};
 
 use crate::world::World;
 
@@ -43,7 +46,29 @@ async fn an_export_of_many_rows_comes_back_in_another_store() {
     assert_eq!(again["exported_json"], text);
     // What was sent is not left behind.
     let left = fs::read_dir(world.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
-    assert!(left.into_iter().all(|name| !name.to_string_lossy().starts_with(".export-")));
+    let left: Vec<_> = left.filter(|name| name.to_string_lossy().starts_with(UNFINISHED_PREFIX)).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+/// A client that stops reading keeps no transaction open, and gets the state of its call when it goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_reader_does_not_hold_the_store() {
+    let world = World::new().await;
+    let dataset = world.dataset().await;
+    let prompt = |name: &str| {
+        json!({"prompt": {"name": name, "dataset_id": dataset, "prompt_template": "x".repeat(12 << 20),
+            "input_template": "{question}", "completion_template": "{answer}"}})
+    };
+    world.client.answered("AddPrompt", prompt("Before")).await;
+    let mut slow = world.client.begin("ExportDatabase", json!({})).await;
+    world.client.answered("AddPrompt", prompt("Meanwhile")).await;
+    world.client.answered("RemoveDataset", json!({"id": dataset, "remove_prompts": true})).await;
+    let exported = slow.message().await.unwrap().unwrap();
+    let tables: Value = serde_json::from_str(exported["exported_json"].as_str().unwrap()).unwrap();
+    let prompts = tables["prompts"]["data"].as_array().unwrap();
+    assert_eq!(prompts.len(), 1);
+    assert_eq!(prompts[0]["name"], "Before");
+    assert!(slow.message().await.unwrap().is_none());
 }
 
 /// The reference studio skips all rows of a table after the first that exists.

@@ -14,9 +14,9 @@ use tonic::Code;
 use crate::world::{World, write};
 
 #[derive(Deserialize)]
-struct Table {
+pub(crate) struct Table {
     /// Files that are there before the first call.
-    files: BTreeMap<String, String>,
+    pub(crate) files: BTreeMap<String, String>,
     steps: Vec<Step>,
 }
 
@@ -71,7 +71,7 @@ fn learn(expected: &Value, actual: &Value, names: &mut BTreeMap<String, String>)
     }
 }
 
-fn table() -> Table {
+pub(crate) fn table() -> Table {
     serde_json::from_str(include_str!("recorded.json")).unwrap()
 }
 

@@ -2,10 +2,13 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use grpc::{Options, Server};
+use grpc::{Encryption, Options, Server};
 use serde_json::json;
 use studio::serving::Key;
-use tonic::{Code, Request, transport::Endpoint};
+use tonic::{
+    Code, Request,
+    transport::{Certificate, ClientTlsConfig, Endpoint},
+};
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use tonic_reflection::pb::v1::{
     ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
@@ -14,12 +17,14 @@ use tonic_reflection::pb::v1::{
 
 use crate::{
     client::Client,
-    world::{World, studio},
+    recorded::{Table, table},
+    world::{World, studio, write},
 };
 
 fn options(listen: &str) -> Options {
     Options {
         listen: listen.parse().unwrap(),
+        target: None,
         import_folder: None,
         key: None,
         encryption: None,
@@ -70,6 +75,53 @@ async fn other_machines_are_let_in_by_a_word_or_a_certificate_alone() {
     assert!(allowed.warning().unwrap().contains("without a key. Requests and responses are not encrypted."));
     Server::bind(studio, &allowed).await.unwrap();
     assert_eq!(options("127.0.0.1:0").warning(), None);
+}
+
+#[tokio::test]
+async fn a_certificate_encrypts_and_lets_other_machines_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let [certificate, private_key] =
+        [("certificate.pem", made.cert.pem()), ("key.pem", made.signing_key.serialize_pem())].map(
+            |(name, text)| {
+                std::fs::write(folder.path().join(name), text).unwrap();
+                folder.path().join(name)
+            },
+        );
+    let encryption = Some(Encryption { certificate, private_key });
+    let options = Options { encryption, ..options("0.0.0.0:0") };
+    assert!(options.warning().unwrap().ends_with("start runs without a key."));
+    let server = Server::bind(studio(folder.path()).await, &options).await.unwrap();
+    let port = server.address().port();
+    let served = tokio::spawn(server.serve(std::future::pending()));
+    let authority = Certificate::from_pem(made.cert.pem());
+    let tls = ClientTlsConfig::new().ca_certificate(authority).domain_name("localhost");
+    let endpoint = Endpoint::from_shared(format!("https://127.0.0.1:{port}")).unwrap();
+    let client = Client::new(endpoint.tls_config(tls).unwrap()).await;
+    assert_eq!(client.answered("ListModels", json!({})).await, json!({}));
+    let plain = Endpoint::from_shared(format!("http://127.0.0.1:{port}")).unwrap().connect_lazy();
+    assert!(HealthClient::new(plain).check(HealthCheckRequest::default()).await.is_err());
+    served.abort();
+}
+
+/// An export that can't be carried out is a refusal with the reason of its run.
+#[tokio::test]
+async fn an_export_of_a_model_is_waited_for() {
+    let world = World::new().await;
+    let Table { files, .. } = table();
+    for (path, content) in files {
+        write(&world.path(&path), &content);
+    }
+    let model = json!({"type": "huggingface", "huggingface_name": "acme/tiny"});
+    let model = world.client.answered("AddModel", model).await["model"]["id"].clone();
+    let adapter = json!({"name": "First", "model_id": model, "location": world.path("adapter")});
+    let adapter = world.client.answered("AddAdapter", adapter).await["adapter"]["id"].clone();
+    let export = json!({"type": "model_registry", "base_model_id": model, "adapter_id": adapter,
+        "model_name": "tickets"});
+    let status = world.client.call("ExportModel", export).await.unwrap_err();
+    assert!(status.message().starts_with("The export of 'tickets' ended as "), "{}", status.message());
+    let exported = world.studio.runs().list().await.unwrap();
+    assert_eq!(exported.len(), 1);
 }
 
 #[tokio::test]

@@ -55,6 +55,7 @@ impl World {
         let studio = studio(folder.path()).await;
         let options = Options {
             listen: "127.0.0.1:0".parse().unwrap(),
+            target: None,
             import_folder: Some(import_folder),
             key,
             encryption: None,
@@ -64,7 +65,7 @@ impl World {
         let address = server.address();
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(server.serve(async { _ = stopped.await }));
-        let client = Client::new(address).await;
+        let client = Client::new(format!("http://{address}").parse().unwrap()).await;
         Self { folder, studio, client, served, stop }
     }
 

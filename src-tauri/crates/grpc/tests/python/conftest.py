@@ -21,12 +21,21 @@ def contract(tmp_path_factory):
     to = tmp_path_factory.mktemp("stubs")
     proto = CRATES / "wire/proto"
     subprocess.run(
-        [sys.executable, "-m", "grpc_tools.protoc", f"-I{proto}", f"--python_out={to}", f"--grpc_python_out={to}"]
-        + ["fine_tuning_studio.proto"],
+        [
+            sys.executable,
+            "-m",
+            "grpc_tools.protoc",
+            f"-I{proto}",
+            f"--python_out={to}",
+            f"--grpc_python_out={to}",
+            "fine_tuning_studio.proto",
+        ],
         check=True,
     )
     sys.path.insert(0, str(to))
-    return importlib.import_module("fine_tuning_studio_pb2"), importlib.import_module("fine_tuning_studio_pb2_grpc")
+    return importlib.import_module("fine_tuning_studio_pb2"), importlib.import_module(
+        "fine_tuning_studio_pb2_grpc"
+    )
 
 
 class Service:
@@ -48,7 +57,14 @@ class Service:
             "XDG_STATE_HOME": str(self.folder / "state"),
             "FINE_TUNING_STUDIO_WORKER": "/bin/false",
         }
-        command = [os.environ["FTS"], "--db", str(self.folder / "studio.db"), "grpc", "--listen", "127.0.0.1:0"]
+        command = [
+            os.environ["FTS"],
+            "--db",
+            str(self.folder / "studio.db"),
+            "grpc",
+            "--listen",
+            "127.0.0.1:0",
+        ]
         command += ["--import-folder", str(self.folder / "imports"), *arguments]
         self.process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
         place = json.loads(self.process.stdout.readline())

@@ -26,10 +26,15 @@ def filled(value, names):
 
 def learn(expected, actual, names):
     """Learn the names that stand alone in an expected value and are not known yet."""
-    if isinstance(expected, str) and expected.startswith("$") and "/" not in expected and isinstance(actual, str):
+    if (
+        isinstance(expected, str)
+        and expected.startswith("$")
+        and "/" not in expected
+        and isinstance(actual, str)
+    ):
         names.setdefault(expected[1:], actual)
     elif isinstance(expected, list) and isinstance(actual, list):
-        for pair in zip(expected, actual):
+        for pair in zip(expected, actual, strict=False):
             learn(*pair, names)
     elif isinstance(expected, dict) and isinstance(actual, dict):
         for field, item in expected.items():
@@ -41,7 +46,11 @@ def plain(message):
     fields = {}
     for field, value in message.ListFields():
         if field.message_type is None:
-            fields[field.name] = list(value) if isinstance(value, (list, tuple)) or hasattr(value, "append") else value
+            fields[field.name] = (
+                list(value)
+                if isinstance(value, (list, tuple)) or hasattr(value, "append")
+                else value
+            )
         elif hasattr(value, "add"):
             fields[field.name] = [plain(item) for item in value]
         else:
@@ -77,11 +86,10 @@ def test_every_call_is_answered_as_recorded(service, contract, table):
         assert actual == (kind, filled(step[kind], names)), step["fact"]
 
 
-def add_prompts(stub, messages, names):
-    """Add a dataset, and a prompt for each name."""
-    dataset = stub.AddDataset(
-        messages.AddDatasetRequest(type="project_csv", name="Rows", location=names["folder"] + "/rows.csv")
-    ).dataset
+def add_prompts(stub, messages, file, count):
+    """Add a dataset, and prompts for it from fifty threads."""
+    request = messages.AddDatasetRequest(type="project_csv", name="Rows", location=str(file))
+    dataset = stub.AddDataset(request).dataset
 
     def add(number):
         prompt = messages.PromptMetadata(
@@ -94,14 +102,14 @@ def add_prompts(stub, messages, names):
         return stub.AddPrompt(messages.AddPromptRequest(prompt=prompt)).prompt
 
     with ThreadPoolExecutor(50) as pool:
-        return list(pool.map(add, range(names["prompts"])))
+        return list(pool.map(add, range(count)))
 
 
 def test_many_threads_lose_nothing_and_large_responses_arrive(service, contract):
     messages, stubs = contract
     with service.channel(**LARGE) as channel:
         stub = stubs.FineTuningStudioStub(channel)
-        added = add_prompts(stub, messages, {"folder": str(service.folder), "prompts": 300})
+        added = add_prompts(stub, messages, service.folder / "rows.csv", 300)
         listed = stub.ListPrompts(messages.ListPromptsRequest()).prompts
         assert {prompt.id for prompt in listed} == {prompt.id for prompt in added}
         exported = stub.ExportDatabase(messages.ExportDatabaseRequest()).exported_json
@@ -116,7 +124,9 @@ def test_a_deadline_passes_and_the_call_is_carried_out(service, contract):
         stub.AddConfig(messages.AddConfigRequest(type="custom", config="{}"), timeout=1e-9)
     assert refused.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
     # The store is free for the next.
-    assert stub.AddConfig(messages.AddConfigRequest(type="custom", config="{}"), timeout=60).config.id
+    assert stub.AddConfig(
+        messages.AddConfigRequest(type="custom", config="{}"), timeout=60
+    ).config.id
 
 
 def test_sigterm_ends_it_and_what_was_written_is_there(service, contract, tmp_path):
