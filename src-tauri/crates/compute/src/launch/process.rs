@@ -36,6 +36,13 @@ impl Launcher for ProcessLauncher {
         if looks.len() != runs.len() {
             return Err(Error::internal("looking at runs of a target", &looks.len()));
         }
+        for (look, run) in looks.iter().zip(runs) {
+            // What a worker left behind would hold the run's lock, and its device, for ever.
+            let is_started = look.handle.as_ref().is_some_and(|handle| handle.attempt == run.attempt);
+            if look.held && is_started && look.exit.is_some() {
+                connection.signal(run.folder, true).await?;
+            }
+        }
         looks.into_iter().zip(runs).map(|(look, run)| condition(look, run.attempt)).collect()
     }
 
@@ -53,14 +60,8 @@ impl Launcher for ProcessLauncher {
 
 /// The command of the worker, with the target's setup lines before it.
 fn command(setup: Option<&str>, launch: &Launch) -> Vec<String> {
-    let processes = launch.nodes.max(1) * launch.processes.max(1);
-    let mut command = vec![launch.python.clone(), "-u".to_owned(), "-m".to_owned()];
-    if processes > 1 {
-        let torchrun = ["torch.distributed.run", "--standalone", "--nnodes=1"];
-        command.extend(torchrun.map(str::to_owned));
-        command.extend([format!("--nproc-per-node={processes}"), "-m".to_owned()]);
-    }
-    command.push(launch.module.clone());
+    // The worker starts the processes that train together itself.
+    let mut command = vec![launch.python.clone(), "-u".to_owned(), "-m".to_owned(), launch.module.clone()];
     command.extend(launch.arguments.iter().cloned());
     let Some(setup) = setup.filter(|setup| !setup.trim().is_empty()) else { return command };
     // A login shell where there is one: `module` and `conda` are functions of its profile.

@@ -223,6 +223,21 @@ async fn each_way_to_be_gone_is_told_apart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_worker_leaves_behind_ends_with_it() {
+    // It inherits the lock of the run, which is the input of whatever is started before Python.
+    let left_behind = "sleep 6543 <&0 &";
+    let Some(worker) = Worker::new(|settings| settings.options.setup = Some(left_behind.to_owned())).await
+    else {
+        return;
+    };
+    worker.start().await;
+    kill(&worker.pid());
+    worker.end().await;
+    assert_eq!(worker.condition().await, Condition::Ended { exit: Some(-9), why: None });
+    assert!(!ps("args=").contains("sleep 6543"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_is_in_no_argument_file_or_log() {
     let Some(worker) = Worker::new(|_| {}).await else { return };
     worker.start().await;
