@@ -170,6 +170,6 @@ fn a_name_that_is_no_text_is_refused_by_its_name() {
     let answer = fts.run_with_name(&["--json", "dataset", "import"], name);
     let error: Value = serde_json::from_str(&answer.err).unwrap();
     assert_eq!((answer.code, &error["code"]), (1, &json!("invalid")));
-    assert_eq!(error["message"], "The name 'bad\u{fffd}.csv' is not UTF-8 text, and can't be used.");
-    assert_eq!(error["hint"], "Rename the file or folder, then choose it again.");
+    assert_eq!(error["message"], "The name of bad\u{fffd}.csv is not UTF-8 text.");
+    assert_eq!(error["hint"], "Rename the file, then choose it again.");
 }

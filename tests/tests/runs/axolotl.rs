@@ -152,8 +152,8 @@ fn a_quantized_model_is_not_quantized_again() {
 
 #[test]
 fn a_dataset_of_the_hub_is_fetched_before_axolotl_is_planned() {
-    let hub =
-        FakeHub::new([Repository::dataset("acme/answers").file("answers.csv", "question,answer\na,b\n")]);
+    let rows = format!("question,answer\n{}", "a,b\n".repeat(10));
+    let hub = FakeHub::new([Repository::dataset("acme/answers").file("answers.csv", rows)]);
     let fts = Fts::new().with_variable("HF_ENDPOINT", hub.address()).with_variable("HF_HUB_OFFLINE", "0");
     let world = World::on(fts.with_variable("FINE_TUNING_STUDIO_DATASETS_SERVER", hub.address()));
     let fields = json!({"type": "huggingface", "name": "Answers", "huggingface_name": "acme/answers"});
