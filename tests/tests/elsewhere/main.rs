@@ -1,5 +1,6 @@
 //! Runs on compute targets: real servers of this machine, with a worker that pretends and misbehaves.
 
+mod cluster;
 mod contract;
 mod cuts;
 mod killed;

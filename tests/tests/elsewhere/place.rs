@@ -20,7 +20,7 @@ pub(crate) struct Place {
     pub(crate) world: World,
     pub(crate) sshd: Sshd,
     /// The cluster whose login node it is. It ends after the studio.
-    _slurm: Option<Slurm>,
+    slurm: Option<Slurm>,
 }
 
 impl Place {
@@ -52,7 +52,13 @@ impl Place {
         let folder = world.fts.path("there");
         let target = ["target", "add", "box", "--kind", kind, "--host", Sshd::HOST, "--ssh-config", config];
         world.fts.json(&[&target, ["--folder", &folder, "--python", &python].as_slice(), options].concat());
-        Some(Self { world, sshd, _slurm: slurm })
+        Some(Self { world, sshd, slurm })
+    }
+
+    /// The jobs of the cluster that are not over, as many as there are.
+    pub(crate) fn jobs(&self) -> usize {
+        let listed = self.slurm.as_ref().map(|slurm| slurm.run("squeue", &["-h", "-o", "%A"]).stdout);
+        listed.map_or(0, |listed| String::from_utf8_lossy(&listed).lines().count())
     }
 
     /// The arguments that start a training there in which the worker behaves like that.
