@@ -1,6 +1,9 @@
 //! What every executor does, the same on this machine and on every kind of target.
 
+use std::{fs, path::PathBuf};
+
 use serde_json::{Value, json};
+use stories::wait;
 
 use crate::{
     place::Place,
@@ -50,12 +53,23 @@ impl On {
         serde_json::from_str(&answer.out).expect("a run")
     }
 
-    fn assert_nothing_left(&self, id: &str) {
-        let folder = match self {
+    /// The folder in which the worker of a run works.
+    fn folder(&self, id: &str) -> PathBuf {
+        match self {
             Self::Here(world) => world.folder(id),
             Self::Ssh(place) | Self::Slurm(place) => place.there(id),
-        };
-        let left = processes_in(&folder);
+        }
+    }
+
+    /// Waits until the worker has taken a step.
+    fn until_step(&self, id: &str, step: u64) {
+        let log = self.folder(id).join("log.txt");
+        let line = format!("step {step},");
+        wait::until("a step", || fs::read_to_string(&log).ok()?.contains(&line).then_some(()));
+    }
+
+    fn assert_nothing_left(&self, id: &str) {
+        let left = processes_in(&self.folder(id));
         assert!(left.is_empty(), "{}: still running: {left:?}", self.name());
     }
 }
@@ -84,6 +98,7 @@ fn a_run_stops_as_it_is_told_and_goes_on_from_its_checkpoint() {
     for on in On::all() {
         let until = on.world().fts.path("go-on");
         let id = on.train(&json!({"steps": 30, "holds_at": 12, "until": until}));
+        on.until_step(&id, 11);
         let run = on.world().fts.json(&["stop", &id, "--wait"]);
         assert_eq!((&run["state"], &run["note"]), (&json!("stopped"), &json!("It stopped as it was told.")));
         assert!(run["hint"].as_str().expect("a hint").starts_with("Retry goes on from step "), "{run}");

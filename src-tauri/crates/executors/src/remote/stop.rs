@@ -14,9 +14,29 @@ use super::{
 const REMAINS: Duration = Duration::from_secs(5);
 
 impl Mirror {
+    /// Ends the worker: because that is wished, or because it goes on after it said that it ends.
+    pub(super) async fn deliver_stops(&self) -> Infallible {
+        tokio::select! {
+            never = self.deliver_wishes() => never,
+            never = self.end_what_is_left() => never,
+        }
+    }
+
+    /// Ends by force what goes on after the worker said that it ends.
+    async fn end_what_is_left(&self) -> Infallible {
+        let mut had_its_time = false;
+        loop {
+            sleep(REMAINS).await;
+            if had_its_time && self.watched.is_started() && self.line.silence().is_none() {
+                self.deliver(true).await;
+            }
+            had_its_time = self.watched.said_its_end();
+        }
+    }
+
     /// Asks the worker to stop once that is wished and the target can be reached, and ends it by force where that
     /// is wished and it had its time since then.
-    pub(super) async fn deliver_stops(&self) -> Infallible {
+    async fn deliver_wishes(&self) -> Infallible {
         self.watched.until_wished(Wish::Stop).await;
         if self.watched.elsewhere().stop_delivered.is_none() {
             self.deliver(false).await;

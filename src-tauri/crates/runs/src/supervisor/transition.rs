@@ -132,8 +132,11 @@ fn must_end(
     grace: GracePeriods,
 ) -> Option<bool> {
     let end = progress.end_of(run.attempt);
-    // Processes that outlive the worker have to end too.
-    let left_behind = run.state == RunState::Running && (end.is_some() || *worker == WorkerState::Held);
+    // Processes that outlive the worker have to end too. On a target they are the executor's: while its results are
+    // brought here, a run there is not over though its worker is.
+    let left_behind = run.target.is_none()
+        && run.state == RunState::Running
+        && (end.is_some() || *worker == WorkerState::Held);
     if run.state != RunState::Stopping && !left_behind {
         return None;
     }
