@@ -5,6 +5,7 @@
 //! - `holds_at`, `until`: the step after which it waits for a file to be there, and that file;
 //! - `again_after`: the file it waits for at a further attempt, before it says that it started;
 //! - `lines`: lines it prints a step;
+//! - `weighs`: the bytes of a further file of its adapter;
 //! - `silent`: it tells nothing at all, not even that it started;
 //! - `at`: the step of its misfortune, and `misfortune`, one of `fail`, `crash`, `vanish`, `hang`,
 //!   `half_line`, `leave_child`, `orphan_child`;
@@ -151,6 +152,10 @@ impl Worker {
         }
         let adapter = PathBuf::from(self.job["output"]["adapter"].as_str().expect("a folder"));
         samples::adapter(&adapter, self.job["model"]["source"].as_str().expect("a source"));
+        if let Some(bytes) = self.fake["weighs"].as_u64() {
+            let file = File::create(adapter.join("more.bin")).expect("a file");
+            file.set_len(bytes).expect("a file of that size");
+        }
         self.end("succeeded", None, adapter.to_str())
     }
 

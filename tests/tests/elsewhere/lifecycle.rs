@@ -32,6 +32,19 @@ fn a_training_there_ends_in_a_registered_adapter_here() {
 }
 
 #[test]
+fn results_may_take_longer_than_a_look_at_the_run() {
+    let Some(place) = Place::new() else { return };
+    // The run is looked at four times a second.
+    let bytes = 256 << 20;
+    let id = place.train("tickets-1", &json!({"steps": 2, "weighs": bytes}));
+    let run = place.until_over(&id);
+    assert_eq!(run["state"], "succeeded", "{run}");
+    place.assert_one_adapter(&id);
+    let more = place.world.folder(&id).join("output/adapter/more.bin");
+    assert_eq!(more.metadata().expect("the whole adapter").len(), bytes);
+}
+
+#[test]
 fn an_evaluation_there_has_its_results_here() {
     let Some(place) = Place::new() else { return };
     let world = &place.world;
