@@ -80,12 +80,22 @@ impl Training {
         counted(python.args(["-p", "no:cacheprovider"]).env("PYTHONDONTWRITEBYTECODE", "1"))
     }
 
+    /// What installs wheels aside that this environment's Python can use: that of the system may be another one.
+    fn wheels(&self, what: &str, aside: &Path) -> Result<Command> {
+        let version = "import sys; print('%d.%d' % sys.version_info[:2])";
+        let version = ask(self.python().args(["-c", version])).context("The environment has no Python")?;
+        let mut install = pip(what)?;
+        install.args(["install", "--quiet", "--only-binary", ":all:", "--python-version", version.trim()]);
+        install.arg("--target").arg(aside);
+        Ok(install)
+    }
+
     /// The client by which stories ask what is served. It lies aside, too.
     pub(crate) fn install_client(&self) -> Result<()> {
         let aside = self.aside("client");
         if ask(self.python().args(["-c", "import openai"]).env("PYTHONPATH", &aside)).is_none() {
-            let mut install = pip("openai, which asks what is served")?;
-            install.args(["install", "--quiet", "--target"]).arg(&aside).arg("--requirement");
+            let mut install = self.wheels("openai, which asks what is served", &aside)?;
+            install.arg("--requirement");
             run(install.arg(repo::root().join("src-tauri/worker/requirements-client.txt")))?;
         }
         Ok(())
@@ -102,9 +112,9 @@ impl Training {
                 if aside.exists() {
                     fs::remove_dir_all(&aside)?;
                 }
-                let mut install = pip("grpcio, which calls the service")?;
-                install.args(["install", "--quiet", "--target"]).arg(&aside).arg("--requirement");
-                run(install.arg(&wanted).arg("--requirement").arg(worker_requirements()))?;
+                let mut install = self.wheels("grpcio, which calls the service", &aside)?;
+                install.arg("--requirement").arg(&wanted);
+                run(install.arg("--requirement").arg(worker_requirements()))?;
                 fs::copy(wanted, aside.join(name))?;
             }
             let mut python = self.python();
