@@ -40,11 +40,6 @@ enum Kind {
 }
 
 #[derive(Deserialize)]
-struct Sizes {
-    sizes: Vec<Option<u64>>,
-}
-
-#[derive(Deserialize)]
 struct Hashed {
     sha256: String,
     size: u64,
@@ -56,8 +51,7 @@ struct Block {}
 impl Connection {
     /// The bytes of a file or of all files below a folder there; none if it does not exist.
     pub async fn size(&self, path: &str) -> Result<Option<u64>> {
-        let sizes: Sizes = self.call(json!({ "do": "sizes", "paths": [path] })).await?;
-        Ok(sizes.sizes.into_iter().next().flatten())
+        Ok(self.sizes([path].into_iter()).await?.into_iter().next().flatten())
     }
 
     /// Brings a file or a folder to `to`, which appears whole or not at all: until then its parts lie beside it, and the

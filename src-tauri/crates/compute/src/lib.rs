@@ -43,7 +43,7 @@ pub use follow::{Followed, Follower};
 pub use host_key::HostKey;
 pub use launch::{Condition, Launch, Launcher, RunThere, SlurmLauncher, Started, launcher};
 pub use output::{Environment, Output};
-pub use parcel::{Measure, Parcel, Sent};
+pub use parcel::{Parcel, Sent};
 pub use probe::{GpuThere, Probe, PythonThere};
 pub use settings_rules::{CONFIRM_TARGET, TargetCommand, is_same_name, target_name};
 pub use state::ConnectionState;

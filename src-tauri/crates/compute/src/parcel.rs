@@ -45,15 +45,6 @@ impl Parcel {
     }
 }
 
-/// How much of a parcel there is to send, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Measure {
-    /// The whole parcel.
-    pub total: u64,
-    /// What does not lie there yet.
-    pub missing: u64,
-}
-
 /// A parcel that lies there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {

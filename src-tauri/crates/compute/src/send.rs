@@ -17,7 +17,7 @@ use crate::{
     channel::Channel,
     connection::{Connection, parsed},
     content::{Hashes, files_below, hex},
-    parcel::{Content, Measure, Parcel, Sent},
+    parcel::{Content, Parcel, Sent},
     window::{Window, or_stopped},
 };
 
@@ -68,20 +68,9 @@ struct Begun {
 struct Done {}
 
 impl Connection {
-    /// How much of the parcel would be sent now.
-    pub async fn measure(&self, parcel: &Parcel, work: &Work) -> Result<Measure> {
-        or_stopped(work, self.measured(parcel, work)).await
-    }
-
-    async fn measured(&self, parcel: &Parcel, work: &Work) -> Result<Measure> {
-        let packed = pack(parcel, self.hashes(), work).await?;
-        let missing = self.missing(&packed).await?;
-        let missing = missing.iter().map(|piece| piece.size).sum::<u64>() + packed.small();
-        Ok(Measure { total: packed.total(), missing })
-    }
-
     /// Sends what does not lie there yet. Each file appears whole or not at all. After an error with the code
-    /// `Unreachable`, the same call goes on where it was cut. Progress is in bytes of the whole parcel.
+    /// `Unreachable`, the same call goes on where it was cut. Progress is in bytes of the whole parcel; its total is
+    /// known once all is hashed, and what lies there counts as done.
     pub async fn send(&self, parcel: &Parcel, work: &Work) -> Result<Sent> {
         or_stopped(work, self.sent(parcel, work)).await
     }
@@ -144,12 +133,18 @@ impl Connection {
         Ok(missing)
     }
 
-    async fn sizes(&self, paths: impl Iterator<Item = &String>) -> Result<Vec<Option<u64>>> {
-        let paths: Vec<&String> = paths.collect();
+    /// The bytes of the file or of all files below the folder at each path there; none where there is nothing.
+    pub(crate) async fn sizes(
+        &self,
+        paths: impl Iterator<Item = impl AsRef<str>>,
+    ) -> Result<Vec<Option<u64>>> {
+        let paths: Vec<_> = paths.collect();
         if paths.is_empty() {
             return Ok(Vec::new());
         }
-        let sizes: Sizes = self.call(json!({ "do": "sizes", "paths": paths })).await?;
+        let sizes: Sizes = self
+            .call(json!({ "do": "sizes", "paths": paths.iter().map(AsRef::as_ref).collect::<Vec<&str>>() }))
+            .await?;
         Ok(sizes.sizes)
     }
 }

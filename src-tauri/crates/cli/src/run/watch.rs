@@ -15,20 +15,30 @@ use crate::{
     progress::{INTERVAL, TransferBar},
 };
 
-/// Supervises all runs until this one has ended, or the command is stopped. Another process may be the one that
-/// notices the end, so its state is read again and again.
+/// Supervises all runs until this one has ended, or the command is stopped.
 pub(crate) async fn until_ended(studio: &Studio, id: &str, stopped: impl Future<Output = ()>) -> Result<Run> {
-    let ended = async {
+    until(studio, id, |run| !run.state.is_live(), stopped).await
+}
+
+/// Supervises all runs until this one is as asked for, or the command is stopped. Another process may be the one that
+/// notices it, so its state is read again and again.
+async fn until(
+    studio: &Studio,
+    id: &str,
+    is: impl Fn(&Run) -> bool,
+    stopped: impl Future<Output = ()>,
+) -> Result<Run> {
+    let reached = async {
         loop {
             let run = studio.runs().get(id).await?;
-            if !run.state.is_live() {
+            if is(&run) {
                 return Ok(run);
             }
             tokio::time::sleep(INTERVAL).await;
         }
     };
     tokio::select! {
-        run = ended => run,
+        run = reached => run,
         () = stopped => studio.runs().get(id).await,
         () = studio.runs().supervise(CancellationToken::new(), |_| {}) => studio.runs().get(id).await,
     }
@@ -44,20 +54,8 @@ pub(super) async fn until_sent(
     if studio.runs().get(id).await?.target.is_none() {
         return Ok(());
     }
-    let left = async {
-        while studio.runs().get(id).await?.state == RunState::Preparing {
-            tokio::time::sleep(INTERVAL).await;
-        }
-        Ok(())
-    };
-    let sent = async {
-        tokio::select! {
-            left = left => left,
-            () = stopped => Ok(()),
-            () = studio.runs().supervise(CancellationToken::new(), |_| {}) => Ok(()),
-        }
-    };
-    with_marks(studio, id, output, sent).await
+    let sent = until(studio, id, |run| run.state != RunState::Preparing, stopped);
+    with_marks(studio, id, output, sent).await.map(drop)
 }
 
 /// Says what happens to a run on its compute target while `work` goes on.
@@ -67,13 +65,8 @@ pub(super) async fn with_marks<T>(
     output: &Output,
     work: impl Future<Output = Result<T>>,
 ) -> Result<T> {
-    let mut work = pin!(work);
     let mut said = None;
-    loop {
-        tokio::select! {
-            done = &mut work => return done,
-            () = tokio::time::sleep(INTERVAL) => {}
-        }
+    let say = async || {
         let elsewhere = studio.runs().elsewhere(&studio.runs().get(id).await?);
         // The bytes change all the time.
         let mark = elsewhere.as_ref().map(|elsewhere| (elsewhere.phase, elsewhere.unreachable_since.clone()));
@@ -83,7 +76,9 @@ pub(super) async fn with_marks<T>(
                 output.remark(&elsewhere.message());
             }
         }
-    }
+        Ok(())
+    };
+    meanwhile(work, say).await
 }
 
 /// Shows the progress of what is fetched for a run while `work` goes on.
@@ -93,18 +88,30 @@ pub(super) async fn with_fetches<T>(
     output: &Output,
     work: impl Future<Output = Result<T>>,
 ) -> Result<T> {
-    let mut work = pin!(work);
     let mut bar = None::<TransferBar>;
-    loop {
-        tokio::select! {
-            done = &mut work => return done,
-            () = tokio::time::sleep(INTERVAL) => {}
-        }
+    let show = async || {
         let transfers = studio.runs().transfers_of(id).await?;
         match transfers.iter().find(|transfer| transfer.state != TransferState::Done) {
             Some(transfer) => bar.get_or_insert_with(|| TransferBar::new(output)).show(transfer),
             None => bar = None,
         }
+        Ok(())
+    };
+    meanwhile(work, show).await
+}
+
+/// Shows something again and again while `work` goes on.
+async fn meanwhile<T>(
+    work: impl Future<Output = Result<T>>,
+    mut show: impl AsyncFnMut() -> Result<()>,
+) -> Result<T> {
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+        show().await?;
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     os::unix::fs::{MetadataExt as _, PermissionsExt as _},
     path::Path,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -33,9 +33,16 @@ async fn what_lies_there_is_not_sent_again() {
     };
     let (connection, work) = (place.connection(), Work::unwatched());
     let whole = (5 << 20) + 2 + 1;
-    let before = connection.measure(&parcel("a"), &work).await.unwrap();
-    assert_eq!((before.total, before.missing), (whole, whole));
-    let sent = connection.send(&parcel("a"), &work).await.unwrap();
+    let before = Arc::new(OnceLock::new());
+    let first = Arc::clone(&before);
+    let watched = Work::new(CancellationToken::new(), move |progress| {
+        // The total is known once all is hashed.
+        if let Some(total) = progress.total {
+            first.get_or_init(|| (total, total - progress.done));
+        }
+    });
+    let sent = connection.send(&parcel("a"), &watched).await.unwrap();
+    assert_eq!(before.get(), Some(&(whole, whole)));
     assert_eq!(sent.bytes, whole);
     let [model] = sent.folders.as_slice() else { panic!("{sent:?}") };
     let mut expected = contents(&place.here("model"));

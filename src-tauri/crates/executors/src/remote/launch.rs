@@ -32,16 +32,17 @@ impl Mirror {
         let python = self.python_there()?;
         let shipment = Shipment::new(&watched.folder, &self.python.worker_folder()?, &watched.there)?;
         let connection = &line.connection;
-        self.until_answered(true, || connection.prepare()).await?;
         // Hashing is cancelled by the end of this call.
         let stop = CancellationToken::new();
         let _stop = stop.clone().drop_guard();
         let silent = Work::new(stop.clone(), |_| {});
-        let measure = self.until_answered(true, || connection.measure(&shipment.parcel, &silent)).await?;
-        watched.record(|known| (known.sent, known.to_send) = (0, measure.total))?;
         let reported = std::sync::Arc::clone(watched);
-        let work =
-            Work::new(stop, move |progress: Progress| reported.note(|known| known.sent = progress.done));
+        let work = Work::new(stop, move |progress: Progress| {
+            // The total is known once all is hashed.
+            if let Some(total) = progress.total {
+                reported.note(|known| (known.sent, known.to_send) = (progress.done, total));
+            }
+        });
         let sent = self.until_answered(true, || connection.send(&shipment.parcel, &work)).await?;
         let job = Parcel::new()
             .with_bytes(shipment.job(&sent, self.nodes())?, format!("{}/job.json", watched.there));

@@ -5,7 +5,6 @@ use std::{
     time::Duration,
 };
 
-use compute::RunThere;
 use tokio::{sync::Notify, time::sleep};
 
 use super::{
@@ -49,16 +48,8 @@ impl Looker {
 
     async fn ask(&self, all: &[Arc<Watched>]) {
         let handles: Vec<_> = all.iter().map(|watched| watched.handle()).collect();
-        let there: Vec<_> = all
-            .iter()
-            .zip(&handles)
-            .map(|(watched, handle)| RunThere {
-                run: &watched.run,
-                folder: &watched.there,
-                attempt: watched.attempt,
-                handle: handle.as_deref(),
-            })
-            .collect();
+        let there: Vec<_> =
+            all.iter().zip(&handles).map(|(watched, handle)| watched.run_there(handle.as_deref())).collect();
         match self.line.launcher.look(&self.line.connection, &there).await {
             Ok(conditions) => {
                 for (watched, condition) in all.iter().zip(conditions) {

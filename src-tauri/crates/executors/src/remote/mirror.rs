@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, fs::File, sync::Arc, time::Duration};
 
-use compute::{Condition, RunThere};
+use compute::Condition;
 use hub::Hub;
 use python::Python;
 use run_folder::elsewhere::Phase;
@@ -119,16 +119,6 @@ impl Mirror {
             self.changed.notify_waiters();
         }
         self.watched.settle();
-    }
-
-    /// How the launcher finds the run.
-    pub(super) fn run_there<'a>(&'a self, handle: &'a Option<String>) -> RunThere<'a> {
-        RunThere {
-            run: &self.watched.run,
-            folder: &self.watched.there,
-            attempt: self.watched.attempt,
-            handle: handle.as_deref(),
-        }
     }
 
     /// Asks until there is an answer. An error if the run's end is asked for before, where that matters.

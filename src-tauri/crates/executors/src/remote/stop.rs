@@ -55,7 +55,7 @@ impl Mirror {
     async fn deliver(&self, force: bool) {
         loop {
             let handle = self.watched.handle();
-            let there = self.run_there(&handle);
+            let there = self.watched.run_there(handle.as_deref());
             match self.line.launcher.stop(&self.line.connection, there, force).await {
                 Ok(()) => break,
                 Err(error) => tracing::debug!("stopping '{}': {error}", self.watched.run),

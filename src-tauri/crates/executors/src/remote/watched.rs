@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use compute::Condition;
+use compute::{Condition, RunThere};
 use run_folder::{elsewhere::Elsewhere, folder::RunFolder};
 use schema::{Error, Result};
 use tokio::sync::watch;
@@ -123,6 +123,11 @@ impl Watched {
     /// The handle of its worker.
     pub(super) fn handle(&self) -> Option<String> {
         self.known().elsewhere.handle.clone()
+    }
+
+    /// How the launcher finds it.
+    pub(super) fn run_there<'a>(&'a self, handle: Option<&'a str>) -> RunThere<'a> {
+        RunThere { run: &self.run, folder: &self.there, attempt: self.attempt, handle }
     }
 
     /// Whether the launcher is asked for it.
