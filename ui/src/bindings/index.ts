@@ -3891,7 +3891,7 @@ export type SlurmPartition = {
 	time_limit: string,
 	/**  The number of nodes. */
 	nodes: number,
-	/**  What its nodes have beside processors, as Slurm writes it: `gpu:a100:4`. None if there is nothing. */
+	/**  The generic resources of its nodes, as Slurm writes them: `gpu:a100:4`. None if they have none. */
 	gres: string | null,
 };
 
@@ -4145,7 +4145,7 @@ export type TargetCheck = {
 	gpus: GpuThere[],
 	/**  The processors that a process may use on the machine that is logged in to. */
 	processors: number | null,
-	/**  The memory of that machine in bytes, beside that of its GPUs. */
+	/**  The memory of that machine in bytes, without that of its GPUs. */
 	memory_bytes: number | null,
 	/**  The free bytes where the target's folder is. */
 	free_bytes: number | null,

@@ -13,7 +13,7 @@ use platform::{AtomicFile, Progress, Work};
 use schema::{Error, Result};
 use sha2::{Digest as _, Sha256};
 
-/// Files below this size are hashed anew each time.
+/// Hashes of files of at least so many bytes are kept for later; smaller files are hashed each time.
 const REMEMBERED_FROM: u64 = 1 << 20;
 
 /// The oldest hashes are forgotten beyond this number.

@@ -54,8 +54,8 @@ impl Connection {
         Ok(self.sizes([path].into_iter()).await?.into_iter().next().flatten())
     }
 
-    /// Brings a file or a folder to `to`, which appears whole or not at all: until then its parts lie beside it, and the
-    /// same call goes on with them after a cut. Each file's hash is compared. What lies at `to` is replaced.
+    /// Fetches a file or a folder to `to`, which appears whole or not at all: partial files lie beside it until then, and
+    /// the same call continues them after a cut. Each file's hash is compared. What lies at `to` is replaced.
     pub async fn fetch(&self, path: &str, to: &Path, work: &Work) -> Result<()> {
         or_stopped(work, self.fetched(path, to, work)).await
     }
@@ -102,7 +102,7 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Brings one file, if it is not there whole; its part lies beside it.
+/// Fetches one file unless it is complete. Its partial file lies beside it.
 async fn fetch_file(
     channel: &Channel,
     there: &str,
@@ -162,7 +162,7 @@ struct Part {
 }
 
 impl Part {
-    /// Opens it with what is there, or anew.
+    /// Opens the partial file to append to it. If `anew`, it is emptied first.
     async fn open(path: &Path, size: u64, anew: bool) -> Result<Self> {
         let path = path.to_owned();
         blocking("reading a part of a file", move || {

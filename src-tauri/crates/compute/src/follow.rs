@@ -33,7 +33,7 @@ pub enum Followed {
         /// The bytes, not none.
         bytes: Vec<u8>,
     },
-    /// The file is shorter than what was received of it, or another file has its name: it begins anew, at 0.
+    /// The file is shorter than what was received, or was replaced by another one: it is followed again from offset 0.
     Anew {
         /// The file's name in its folder.
         file: String,

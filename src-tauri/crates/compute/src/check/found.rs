@@ -70,7 +70,7 @@ pub struct SlurmPartition {
     pub time_limit: String,
     /// The number of nodes.
     pub nodes: u32,
-    /// What its nodes have beside processors, as Slurm writes it: `gpu:a100:4`. None if there is nothing.
+    /// The generic resources of its nodes, as Slurm writes them: `gpu:a100:4`. None if they have none.
     pub gres: Option<String>,
 }
 
@@ -94,7 +94,7 @@ pub struct TargetCheck {
     pub gpus: Vec<GpuThere>,
     /// The processors that a process may use on the machine that is logged in to.
     pub processors: Option<u32>,
-    /// The memory of that machine in bytes, beside that of its GPUs.
+    /// The memory of that machine in bytes, without that of its GPUs.
     pub memory_bytes: Option<u64>,
     /// The free bytes where the target's folder is.
     pub free_bytes: Option<u64>,

@@ -1,4 +1,4 @@
-//! What the programs of Slurm answer: a controller that can't be asked is told from a job that it does not know.
+//! Answers of the programs of Slurm. A controller that can't be reached is not taken for one that does not have the job.
 
 use schema::{Error, ErrorCode, Result};
 
