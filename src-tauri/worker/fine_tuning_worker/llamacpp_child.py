@@ -3,6 +3,7 @@
 
 import ctypes
 import json
+import os
 import sys
 from importlib import util
 from pathlib import Path
@@ -95,4 +96,9 @@ def answer(request: str, answers: str) -> int:
 
 if __name__ == "__main__":
     task = {"quantize": quantize, "answer": answer}[sys.argv[1]]
-    sys.exit(task(*sys.argv[2:]))
+    code = task(*sys.argv[2:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Not `sys.exit`: taking down a server of llama.cpp that has hardly started may wait forever for its
+    # threads. What was made is written.
+    os._exit(code)
