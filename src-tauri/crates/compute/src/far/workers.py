@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 
@@ -72,9 +73,7 @@ class Workers:
         look["exit"] = read(path, "exit", int)
         boot = (look["handle"] or {}).get("boot")
         look["rebooted"] = bool(boot) and boot != system.boot()
-        for entry in os.scandir(path):
-            if entry.is_file():
-                look["sizes"][entry.name] = entry.stat().st_size
+        look["sizes"] = sizes(path)
         return look
 
     def signal(self, head, _body):
@@ -115,6 +114,18 @@ def held(path):
     finally:
         os.close(lock)
     return False
+
+
+def sizes(path):
+    """The sizes of the files of a folder, in bytes, by their names."""
+    found = {}
+    for name in os.listdir(path):
+        # One that got its name, or was removed, since the names were read is not there.
+        with contextlib.suppress(FileNotFoundError):
+            about = os.stat(os.path.join(path, name))
+            if stat.S_ISREG(about.st_mode):
+                found[name] = about.st_size
+    return found
 
 
 def read(path, name, form):

@@ -1,6 +1,14 @@
 //! Workers that outlive the connection.
 
-use std::{fs, path::PathBuf, process::Command, sync::Arc};
+use std::{
+    fs,
+    path::PathBuf,
+    process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use compute::{
     Condition, Connection, Launch, Launcher, Parcel, RunThere, TargetKind, TargetSettings, launcher,
@@ -279,4 +287,33 @@ async fn a_worker_that_can_t_be_started_is_said_and_may_be_tried_again() {
     assert_eq!(worker.condition().await, Condition::NotStarted);
     "python3".clone_into(&mut worker.launch.python);
     assert!(worker.start().await.new);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_are_renamed_meanwhile_end_no_look() {
+    let Some(worker) = Worker::new(|_| {}).await else { return };
+    worker.start().await;
+    let (part, whole) = (worker.there("answer.part"), worker.there("answer"));
+    // Many files make the time longer between the moment when names are read and that of the sizes.
+    for number in 0..500 {
+        fs::write(worker.there(&format!("file-{number}")), "").unwrap();
+    }
+    let is_over = AtomicBool::new(false);
+    let looks = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                fs::write(&part, "whole").unwrap();
+                fs::rename(&part, &whole).unwrap();
+            }
+        });
+        let look = async || worker.launcher.look(&worker.connection, &[worker.run()]).await;
+        let look = || tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(look()));
+        let looks: Vec<_> = (0..50).map(|_| look()).collect();
+        is_over.store(true, Ordering::Relaxed);
+        looks
+    });
+    for look in looks {
+        let look = look.unwrap().remove(0);
+        assert!(matches!(look, Condition::Running { .. }), "{look:?}");
+    }
 }
