@@ -22,7 +22,7 @@ impl On {
         let here = [Self::Here(World::new())];
         here.into_iter()
             .chain(Place::new().map(Self::Ssh))
-            .chain(Place::on_slurm(&[]).map(Self::Slurm))
+            .chain(Place::on_slurm(1, &[]).map(Self::Slurm))
             .collect()
     }
 

@@ -35,9 +35,10 @@ impl Place {
         Self::with(fts, worker, Sshd::start()?, None, &[])
     }
 
-    /// A studio whose target is a cluster with one node. None, with a line that says so, where there is no Slurm.
-    pub(crate) fn on_slurm(options: &[&str]) -> Option<Self> {
-        let slurm = Slurm::or_skip(&SlurmOptions { nodes: 1, ..SlurmOptions::default() })?;
+    /// A studio whose target is a cluster with so many nodes. None, with a line that says so, where there is no
+    /// Slurm.
+    pub(crate) fn on_slurm(nodes: usize, options: &[&str]) -> Option<Self> {
+        let slurm = Slurm::or_skip(&SlurmOptions { nodes, ..SlurmOptions::default() })?;
         let configuration = format!("SetEnv SLURM_CONF={}", slurm.configuration().display());
         Self::with(Fts::new(), WORKER, Sshd::start_with(&[&configuration])?, Some(slurm), options)
     }
@@ -55,10 +56,11 @@ impl Place {
         Some(Self { world, sshd, slurm })
     }
 
-    /// The jobs of the cluster that are not over, as many as there are.
-    pub(crate) fn jobs(&self) -> usize {
-        let listed = self.slurm.as_ref().map(|slurm| slurm.run("squeue", &["-h", "-o", "%A"]).stdout);
-        listed.map_or(0, |listed| String::from_utf8_lossy(&listed).lines().count())
+    /// How many nodes each job of the cluster asks for that is not over.
+    pub(crate) fn nodes_of_jobs(&self) -> Vec<String> {
+        let slurm = self.slurm.as_ref().expect("a cluster");
+        let listed = slurm.run("squeue", &["-h", "-o", "%D"]).stdout;
+        String::from_utf8_lossy(&listed).lines().map(|line| line.trim().to_owned()).collect()
     }
 
     /// The arguments that start a training there in which the worker behaves like that.

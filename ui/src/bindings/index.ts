@@ -4578,6 +4578,8 @@ export type TrainingSpec = {
 	early_stopping_patience?: number | null,
 	/**  How many processes train together, a device each. */
 	processes?: number,
+	/**  The nodes of a cluster among which the processes are divided; 1 on a machine. */
+	nodes?: number,
 	/**  The indexes of the CUDA devices that may be used; empty for the worker's choice. */
 	devices?: number[],
 	/**  The base model. */

@@ -79,6 +79,9 @@ pub struct TrainingSpec {
     /// How many processes train together, a device each.
     #[serde(default = "one")]
     pub processes: u32,
+    /// The nodes of a cluster among which the processes are divided; 1 on a machine.
+    #[serde(default = "one")]
+    pub nodes: u32,
     /// The indexes of the CUDA devices that may be used; empty for the worker's choice.
     #[serde(default)]
     pub devices: Vec<u32>,
@@ -100,7 +103,7 @@ pub struct TrainingSpec {
     pub script: Option<ScriptSpec>,
 }
 
-/// The number of processes of jobs from before there was a choice.
+/// The number of processes, and of nodes, of jobs from before there was a choice.
 fn one() -> u32 {
     1
 }

@@ -1,6 +1,6 @@
 //! Sending what a run needs, and starting its worker.
 
-use compute::{Environment, Launch, Parcel, TargetKind};
+use compute::{Environment, Launch, Parcel};
 use platform::{Progress, Work};
 use run_folder::elsewhere::Phase;
 use schema::{Error, ErrorCode, Result};
@@ -44,8 +44,7 @@ impl Mirror {
             }
         });
         let sent = self.until_answered(true, || connection.send(&shipment.parcel, &work)).await?;
-        let job = Parcel::new()
-            .with_bytes(shipment.job(&sent, self.nodes())?, format!("{}/job.json", watched.there));
+        let job = Parcel::new().with_bytes(shipment.job(&sent)?, format!("{}/job.json", watched.there));
         self.until_answered(true, || connection.send(&job, &silent)).await?;
         let launch = Launch {
             run: watched.run.clone(),
@@ -57,7 +56,7 @@ impl Mirror {
             arguments: ["run", "."].map(str::to_owned).to_vec(),
             environment: variables.public,
             secrets: variables.secret,
-            nodes: self.nodes(),
+            nodes: shipment.nodes(),
             processes: 1,
         };
         if watched.attempt > 1 {
@@ -83,13 +82,6 @@ impl Mirror {
         }
         let message = format!("The events of the run could not be prepared there: {}", output.stderr.trim());
         Err(Error::new(ErrorCode::File, message))
-    }
-
-    /// The nodes of a cluster. A machine is one.
-    fn nodes(&self) -> u32 {
-        let settings = &self.line.target.settings;
-        let asked = settings.options.nodes.filter(|_| settings.kind == TargetKind::Slurm);
-        asked.unwrap_or(1).max(1)
     }
 
     /// The interpreter there.

@@ -33,7 +33,7 @@ use run_folder::{
     elsewhere::{Elsewhere, Phase},
     folder::RunFolder,
 };
-use schema::{Error, ErrorCode, Result};
+use schema::Result;
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 use self::{
@@ -120,11 +120,7 @@ impl Executor for RemoteExecutor {
         claim: File,
     ) -> Result<Option<String>> {
         let target = &self.line.target;
-        if !target.confirmed {
-            let message = format!("The compute target '{}' is not confirmed.", target.name);
-            return Err(Error::new(ErrorCode::Invalid, message)
-                .hint("Look at its host and at what it runs there, and confirm it."));
-        }
+        target.refuse_unconfirmed()?;
         let elsewhere = Elsewhere::new(&target.id, &target.name, &target.settings.host, attempt);
         elsewhere.write(folder)?;
         self.look_after(folder, elsewhere, Begin::Send, claim);

@@ -69,10 +69,18 @@ impl Shipment {
         sent.folders.first().cloned().unwrap_or_default()
     }
 
+    /// The nodes on which the run works, at least 1. An evaluation works on one.
+    pub(super) fn nodes(&self) -> u32 {
+        match &self.spec.task {
+            Task::Training(training) => training.nodes.max(1),
+            Task::Evaluation(_) => 1,
+        }
+    }
+
     /// `job.json` as the worker there reads it, by what was sent: with places of that machine instead of this
     /// one's, and the processes of each node.
-    pub(super) fn job(&self, sent: &Sent, nodes: u32) -> Result<Vec<u8>> {
-        let mut spec = self.spec.clone();
+    pub(super) fn job(&self, sent: &Sent) -> Result<Vec<u8>> {
+        let (mut spec, nodes) = (self.spec.clone(), self.nodes());
         if is_of_this_machine(&spec.tracking.uri) {
             spec.tracking.uri = String::new();
         }
@@ -90,6 +98,7 @@ impl Shipment {
                 // Devices are chosen by their indexes on this machine.
                 training.devices.clear();
                 training.processes = (training.processes / nodes).max(1);
+                training.nodes = 1;
                 if let Some(script) = &mut training.script {
                     SCRIPT.clone_into(&mut script.path);
                 }

@@ -102,7 +102,7 @@ impl Runs {
             true => cuda.is_some_and(|cuda| cuda.quantizes),
             false => preflight.has_package("bitsandbytes").await?,
         };
-        let device = preflight.device_label(device_name(accelerator));
+        let device = preflight.device_label(device_name(accelerator), 1);
         let plan = EvaluationPlan {
             row_format,
             combinations: planned_combinations(&combinations, judges),

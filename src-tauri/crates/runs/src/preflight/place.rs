@@ -64,10 +64,12 @@ impl Preflight<'_> {
         self.elsewhere.as_ref().map_or_else(|| "this machine".to_owned(), named)
     }
 
-    /// What computes, in words: the device of this machine, or that of the target with its name.
-    pub(super) fn device_label(&self, device: String) -> String {
+    /// What computes, in words: the device of this machine, or that of the target with its name, and the nodes of a
+    /// cluster if they are several.
+    pub(super) fn device_label(&self, device: String, nodes: u32) -> String {
         match &self.elsewhere {
             None => device,
+            Some(elsewhere) if nodes > 1 => format!("{}, {nodes} nodes", elsewhere.target.name),
             Some(elsewhere) if elsewhere.accelerators().is_none() => elsewhere.target.name.clone(),
             Some(elsewhere) => format!("{}: {device}", elsewhere.target.name),
         }

@@ -7,6 +7,7 @@ use schema::column;
 use super::{
     context::Preflight,
     device::{device_name, is_cuda},
+    elsewhere::Elsewhere,
     plan::PlannedGpu,
 };
 use crate::request::TrainingRequest;
@@ -21,6 +22,8 @@ const DEVICES: &str = "devices";
 pub(super) struct Processes {
     /// How many train together: one on each device.
     pub(super) count: u32,
+    /// The nodes of a cluster among which they are divided; 1 on a machine.
+    pub(super) nodes: u32,
     /// The most that the place has room for.
     pub(super) most: u32,
     /// The indexes of the CUDA devices that they use; empty where the worker chooses.
@@ -54,7 +57,8 @@ pub(super) fn fill_from_devices(request: &mut TrainingRequest) {
 
 impl Preflight<'_> {
     /// The processes of a job: `num_workers` workers, each with a process for each of its `num_gpu` GPUs
-    /// and with one at least. Refused where the place has too few devices for them.
+    /// and with one at least. On a cluster each worker is a node, unless the target asks for a number of nodes.
+    /// Refused where the place has too few devices for them.
     pub(super) fn processes(
         &mut self,
         job: &FineTuningJob,
@@ -66,7 +70,8 @@ impl Preflight<'_> {
         let cuda: Vec<&Accelerator> = accelerators.iter().filter(is_cuda).collect();
         // The rules of the job's row refuse other numbers.
         let number = |column: Option<i64>| column.and_then(|number| u64::try_from(number).ok()).unwrap_or(0);
-        let (workers, gpus) = (number(job.num_workers).max(1), number(job.num_gpu));
+        let (asked, gpus) = (number(job.num_workers).max(1), number(job.num_gpu));
+        let (nodes, workers) = self.nodes(asked, framework);
         let chosen = chosen.unwrap_or_default();
         let there = match self.knows_devices() {
             true => cuda.len() as u64,
@@ -102,11 +107,44 @@ impl Preflight<'_> {
         let first = if count > 1 && machine.gpus > 0 { count as u32 } else { 0 };
         Processes {
             count: count as u32,
+            nodes,
             most: u32::try_from(machine.most(framework)).unwrap_or(u32::MAX),
             devices: if chosen.is_empty() { (0..first).collect() } else { chosen.to_vec() },
             gpus: cuda.into_iter().map(PlannedGpu::from_accelerator).collect(),
         }
     }
+}
+
+impl Preflight<'_> {
+    /// The nodes of a job that asks for so many workers, and the workers of all nodes together.
+    fn nodes(&mut self, workers: u64, framework: Framework) -> (u32, u64) {
+        let Some(options) = self.elsewhere.as_ref().and_then(Elsewhere::cluster) else { return (1, workers) };
+        let asked = options.nodes;
+        if framework == Framework::Script {
+            // It starts what it needs on the other nodes itself.
+            return (asked.unwrap_or(1), workers);
+        }
+        let (nodes, each) = on_nodes(asked, workers).unwrap_or_else(|| {
+            let message = format!(
+                "{workers} workers can't be divided among the {} nodes that {} asks for. Choose a multiple, or leave \
+                 the target's nodes empty: each worker is then a node.",
+                asked.unwrap_or(1),
+                self.place()
+            );
+            self.diagnostics.refuse(WORKERS, message);
+            (1, workers)
+        });
+        (u32::try_from(nodes).unwrap_or(u32::MAX), nodes.saturating_mul(each))
+    }
+}
+
+/// The nodes, and the workers on each; none where these can't be divided among the nodes that are asked for.
+fn on_nodes(asked: Option<u32>, workers: u64) -> Option<(u64, u64)> {
+    let nodes = asked.map_or(workers, u64::from).max(1);
+    if workers == 1 {
+        return Some((nodes, 1));
+    }
+    workers.is_multiple_of(nodes).then_some((nodes, workers / nodes))
 }
 
 impl Processes {
@@ -233,6 +271,21 @@ mod tests {
                 let fits = wanted <= machine.most(Framework::Legacy) && gpus <= machine.gpus.max(1);
                 let counted = machine.processes(Framework::Legacy, workers, gpus);
                 assert_eq!(counted.as_ref().ok(), fits.then_some(&wanted), "{machine:?} {workers} {gpus}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_worker_is_a_node_unless_the_target_asks_for_a_number() {
+        for workers in 1..=12 {
+            assert_eq!(on_nodes(None, workers), Some((workers, 1)));
+            for asked in 1..=12_u32 {
+                let nodes = u64::from(asked);
+                let divided = match workers {
+                    1 => Some((nodes, 1)),
+                    _ => (workers % nodes == 0).then_some((nodes, workers / nodes)),
+                };
+                assert_eq!(on_nodes(Some(asked), workers), divided, "{workers} on {asked}");
             }
         }
     }

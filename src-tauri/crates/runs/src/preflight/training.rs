@@ -161,7 +161,7 @@ impl Runs {
             true => cuda.is_some_and(|cuda| cuda.quantizes),
             false => preflight.has_package("bitsandbytes").await?,
         };
-        let device = preflight.device_label(processes.names(accelerator));
+        let device = preflight.device_label(processes.names(accelerator), processes.nodes);
         let plan = TrainingPlan {
             problems: preflight.diagnostics.problems,
             warnings: preflight.diagnostics.warnings,
@@ -195,6 +195,7 @@ impl Runs {
             quantization,
             adapter_init,
             processes: processes.count,
+            nodes: processes.nodes,
             devices: processes.devices,
         };
         let register = request.auto_add_adapter.unwrap_or(true);

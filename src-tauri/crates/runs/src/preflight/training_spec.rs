@@ -34,6 +34,7 @@ pub(super) struct Settings {
     pub(super) quantization: Option<Map<String, Value>>,
     pub(super) adapter_init: Option<Source>,
     pub(super) processes: u32,
+    pub(super) nodes: u32,
     pub(super) devices: Vec<u32>,
 }
 
@@ -84,6 +85,7 @@ impl Runs {
                 adapter_init: settings.adapter_init,
                 early_stopping_patience,
                 processes: settings.processes,
+                nodes: settings.nodes,
                 devices: settings.devices,
                 model,
                 training_arguments: settings.arguments,
