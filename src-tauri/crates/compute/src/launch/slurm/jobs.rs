@@ -121,13 +121,18 @@ fn record(state: &str, reason: &str, exit: &str) -> Record {
     let (exit, signal) = match numbers {
         // Slurm's own errors are above the signals of a system.
         Some((0, signal @ 1..=64)) if signal != LAUNCH_ERROR => (Some(-signal), signal),
-        Some((code, signal)) => (Some(code), signal),
+        Some((code, signal)) => (Some(exit_of_shell(code)), signal),
         None => (None, 0),
     };
     // A job that was cancelled before it started has the code 0.
     let worked = matches!(first_word(state.trim()), "COMPLETED" | "FAILED") && signal != LAUNCH_ERROR;
     let exit = exit.filter(|_| worked);
     Record { state: state.trim().to_owned(), reason: reason.trim().to_owned(), exit, signal }
+}
+
+/// The exit code behind one that a shell passed on, which adds 128 to the number of a signal; negative for a signal.
+pub(super) const fn exit_of_shell(code: i32) -> i32 {
+    if code > 128 { 128 - code } else { code }
 }
 
 /// In place of a signal: the job's folder or log could not be opened on the node.
@@ -183,6 +188,7 @@ mod tests {
         let cases = [
             (line("FAILED", "NonZeroExitCode", "7:0"), "FAILED", Some(7)),
             (line("FAILED", "RaisedSignal:9(Killed)", "0:9"), "FAILED", Some(-9)),
+            (line("FAILED", "NonZeroExitCode", "137:0"), "FAILED", Some(-9)),
             (line("TIMEOUT", "TimeLimit", "0:15"), "TIMEOUT", None),
             (line("CANCELLED", "None", "0:0"), "CANCELLED", None),
             (line("COMPLETED", "None FailedNode=n1", "0:0"), "COMPLETED", Some(0)),

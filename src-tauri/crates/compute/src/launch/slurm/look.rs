@@ -8,7 +8,7 @@ use super::{
     Pauses,
     cluster::{Cluster, Missing, Queue},
     end,
-    jobs::{Queued, Stage, stage},
+    jobs::{Queued, Stage, exit_of_shell, stage},
     marks::{Marks, TOKENS},
     reason, request,
 };
@@ -108,7 +108,11 @@ async fn ask(
         // It came back into the queue since that was asked.
         return Ok(Condition::Running { handle: id });
     }
-    if let Some(ended) = exit(cluster, connection, run, seen).await? {
+    // Its last files may be newer than the look that saw it running.
+    let newer = connection.look(&[run.folder]).await?;
+    if let Some(seen) = newer.first()
+        && let Some(ended) = exit(cluster, connection, run, seen).await?
+    {
         return Ok(ended);
     }
     if let Some(record) = record {
@@ -169,9 +173,7 @@ async fn exit(
     if why.is_none() && seen.sizes.contains_key(&marks.cancelled()) {
         why = Some(end::CANCELLED.to_owned());
     }
-    let exit = code.and_then(|code| code.parse::<i32>().ok());
-    // A shell adds 128 to the number of a signal.
-    let exit = exit.map(|code| if code > 128 { 128 - code } else { code });
+    let exit = code.and_then(|code| code.parse::<i32>().ok()).map(exit_of_shell);
     Ok(Some(Condition::Ended { exit, why }))
 }
 
