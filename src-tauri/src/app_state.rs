@@ -154,12 +154,14 @@ impl AppState {
         &self,
         model: &str,
         adapters: &[String],
+        target: Option<&str>,
         answers: Channel<TrialAnswer>,
     ) -> Result<()> {
         // The new model may need the memory of the one before.
         self.close_trial().await;
         let on_answer = move |answer| _ = answers.send(answer);
-        let trial = self.studio().await?.playground().open_trial(model, adapters, None, on_answer).await?;
+        let playground = self.studio().await?.playground();
+        let trial = playground.open_trial(model, adapters, None, target, on_answer).await?;
         *self.trial.lock().await = Some(trial);
         Ok(())
     }

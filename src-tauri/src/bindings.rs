@@ -120,6 +120,7 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             runs::run_log,
             runs::stop_run,
             runs::retry_run,
+            runs::retry_run_on,
             runs::move_run,
             runs::queue,
             runs::set_queue,

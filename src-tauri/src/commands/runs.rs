@@ -84,6 +84,17 @@ pub(crate) async fn retry_run(app: State<'_, AppState>, id: String) -> Result<Ru
     app.studio().await?.runs().retry(&id).await
 }
 
+/// Queues a run again that ended without success, on the compute target with that id, or without one on this machine.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn retry_run_on(
+    app: State<'_, AppState>,
+    id: String,
+    target: Option<String>,
+) -> Result<Run> {
+    app.studio().await?.runs().retry_on(&id, target.as_deref()).await
+}
+
 /// Moves a queued run before another one, or to the end of the queue.
 #[tauri::command]
 #[specta::specta]

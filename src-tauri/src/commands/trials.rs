@@ -29,16 +29,18 @@ pub(crate) async fn reward_models(app: State<'_, AppState>, model_id: String) ->
     app.studio().await?.playground().reward_models(&model_id).await
 }
 
-/// Loads a model and adapters of it, in place of the model that was loaded before.
+/// Loads a model and adapters of it on the compute target with that id, or without one on this machine, in place of the
+/// model that was loaded before.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn open_trial(
     app: State<'_, AppState>,
     model_id: String,
     adapter_ids: Vec<String>,
+    target: Option<String>,
     on_answer: Channel<TrialAnswer>,
 ) -> Result<()> {
-    app.open_trial(&model_id, &adapter_ids, on_answer).await
+    app.open_trial(&model_id, &adapter_ids, target.as_deref(), on_answer).await
 }
 
 /// Sends a prompt to the base model (`base`) and to adapters (their ids), one after another.

@@ -31,6 +31,22 @@ def newest_complete(folder: Path, passed_over=None) -> Path | None:
     return None
 
 
+def name_best_here(path: Path):
+    """Corrects where a checkpoint says that the best one is, if both came here from another folder: the
+    trainer loads it at the end."""
+    state_file = path / "trainer_state.json"
+    state = json.loads(state_file.read_text(encoding="utf-8"))
+    best = state.get("best_model_checkpoint")
+    if not best or Path(best).is_dir():
+        return
+    # The path may be of a machine with other separators.
+    here = path.parent / re.split(r"[\\/]", best)[-1]
+    state["best_model_checkpoint"] = str(here) if here.is_dir() else None
+    part = state_file.with_name(f"{state_file.name}.{os.getpid()}")
+    part.write_text(json.dumps(state, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    part.replace(state_file)
+
+
 def damage(path: Path, step: int) -> str | None:
     """Why a checkpoint can't be resumed from, or None if it can."""
     try:

@@ -84,6 +84,8 @@ def run(trainer, job: dict, events: Events, stop: Stop):
         events.message(
             f"Going on from {resumed.name}." if resumed else "No checkpoint to go on from; anew."
         )
+    if resumed:
+        checkpoints.name_best_here(resumed)
     try:
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
     except Stopped:

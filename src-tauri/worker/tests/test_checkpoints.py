@@ -1,6 +1,8 @@
+import json
+
 from run_folder import checkpoint
 
-from fine_tuning_worker.checkpoints import newest_complete
+from fine_tuning_worker.checkpoints import name_best_here, newest_complete
 
 
 def cut(path, by=10):
@@ -33,3 +35,21 @@ def test_whatever_is_damaged_is_passed_over_and_named(tmp_path):
     assert newest_complete(tmp_path, lambda path, why: passed.append((path.name, why))) == good
     assert [name for name, _ in passed] == [f"checkpoint-{step}" for step in range(9, 1, -1)]
     assert all(why for _, why in passed)
+
+
+def test_the_best_one_is_found_where_checkpoints_of_another_machine_are_now(tmp_path):
+    best, last = checkpoint(tmp_path, 4), checkpoint(tmp_path, 6)
+    state_file = last / "trainer_state.json"
+
+    def named(path):
+        state = json.loads(state_file.read_text()) | {"best_model_checkpoint": path}
+        state_file.write_text(json.dumps(state))
+        name_best_here(last)
+        assert newest_complete(tmp_path) == last
+        return json.loads(state_file.read_text())["best_model_checkpoint"]
+
+    assert named("output/checkpoints/checkpoint-4") == str(best)
+    assert named("C:\\runs\\output\\checkpoint-4") == str(best)
+    assert named(str(best)) == str(best)
+    assert named("/elsewhere/checkpoint-2") is None
+    assert named(None) is None

@@ -16,7 +16,8 @@
 //! An export writes the smallest model and reports that it answers as before.
 //!
 //! Asked by hand, it says the question again, word by word. At the word `…` it waits to be
-//! cancelled, at `crash` it ends, and for `target?` it says who answers.
+//! cancelled, at `crash` it ends, for `target?` it says who answers, for `source?` where its model is, and for
+//! `$NAME` what that variable is.
 
 use std::{
     collections::VecDeque,
@@ -297,10 +298,11 @@ async fn there(file: Option<&str>) {
 /// Answers a question with its own words.
 fn serve() -> ExitCode {
     let say = |answer: Value| println!("{answer}");
-    let mut waiting = VecDeque::new();
+    let (mut waiting, mut source) = (VecDeque::new(), String::new());
     while let Some(request) = waiting.pop_front().or_else(requested) {
         match request["request"].as_str() {
             Some("load") => {
+                source = request["model"]["source"].as_str().expect("a source").to_owned();
                 say(json!({"answer": "status", "status": "ready", "message": null, "context_length": 2048}));
             }
             Some("generate") => {
@@ -316,8 +318,12 @@ fn serve() -> ExitCode {
                         }
                         let text = match word.trim() {
                             "crash" => std::process::abort(),
-                            "target?" => target.as_str().expect("a target"),
-                            _ => word,
+                            "target?" => target.as_str().expect("a target").to_owned(),
+                            "source?" => source.clone(),
+                            other => match other.strip_prefix('$') {
+                                Some(name) => env::var(name).unwrap_or_default(),
+                                None => word.to_owned(),
+                            },
                         };
                         say(json!({"answer": "text", "id": id, "target": target, "text": text}));
                         said += 1;

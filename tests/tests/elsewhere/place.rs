@@ -13,12 +13,15 @@ use test_hosts::{Slurm, SlurmOptions, Sshd};
 use crate::world::{World, processes_in};
 
 /// How a worker there behaves: it finds the command that it carries out among the arguments of Python.
-const WORKER: &str = "#!/bin/sh\nwhile [ \"$1\" != run ]; do shift; done\nexec \"FAKE\" \"$@\"\n";
+pub(crate) const WORKER: &str =
+    "#!/bin/sh\nwhile [ \"$1\" != run ] && [ \"$1\" != serve ]; do shift; done\nexec \"FAKE\" \"$@\"\n";
 
 /// A studio with the target `box`.
 pub(crate) struct Place {
     pub(crate) world: World,
     pub(crate) sshd: Sshd,
+    /// The interpreter of the worker that pretends.
+    python: String,
     /// The cluster whose login node it is. It ends after the studio.
     slurm: Option<Slurm>,
 }
@@ -48,12 +51,18 @@ impl Place {
         let world = World::on(fts);
         let fake = built::program("fake-worker");
         let python = world.fts.script("python-there", worker.replace("FAKE", fake.to_str().expect("a path")));
-        let config = sshd.config();
+        let place = Self { world, sshd, python, slurm };
+        place.add_target("box", "there", &[&["--kind", kind], options].concat());
+        Some(place)
+    }
+
+    /// Adds a target with a folder of its own.
+    pub(crate) fn add_target(&self, name: &str, folder: &str, options: &[&str]) {
+        let (config, folder) = (self.sshd.config(), self.world.fts.path(folder));
         let config = config.to_str().expect("a path of plain text");
-        let folder = world.fts.path("there");
-        let target = ["target", "add", "box", "--kind", kind, "--host", Sshd::HOST, "--ssh-config", config];
-        world.fts.json(&[&target, ["--folder", &folder, "--python", &python].as_slice(), options].concat());
-        Some(Self { world, sshd, slurm })
+        let target = ["target", "add", name, "--host", Sshd::HOST, "--ssh-config", config];
+        let further = ["--folder", &folder, "--python", &self.python];
+        self.world.fts.json(&[target.as_slice(), &further, options].concat());
     }
 
     /// How many nodes each job of the cluster asks for that is not over.

@@ -14,6 +14,7 @@ mod processes;
 mod queue;
 mod rows;
 mod secrets;
+mod served;
 mod serving;
 mod starting;
 mod world;

@@ -78,6 +78,9 @@ function useRunChange<A, T>(change: (argument: A) => Promise<T>) {
 export const useSetQueue = () => useRunChange((rule: QueueRule) => commands.setQueue(rule));
 export const useStopRun = () => useRunChange((id: string) => commands.stopRun(id));
 export const useRetryRun = () => useRunChange((id: string) => commands.retryRun(id));
+/** Retries a run on a target, or without one on this machine. */
+export const useRetryRunOn = () =>
+  useRunChange(({ id, target }: { id: string; target: string | null }) => commands.retryRunOn(id, target));
 export const useMoveRun = () =>
   useRunChange(({ id, before }: { id: string; before: string | null }) => commands.moveRun(id, before));
 

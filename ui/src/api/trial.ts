@@ -26,13 +26,14 @@ export function useRewardModels(model: string) {
   }).data;
 }
 
-/** Starts to load a model. `onAnswer` gets its state and then the answers. */
+/** Starts to load a model on a target, or without one on this machine. `onAnswer` gets its state and then the answers. */
 export function openTrial(
   model: string,
   adapters: string[],
+  target: string | null,
   onAnswer: (answer: TrialAnswer) => void,
 ): Promise<unknown> {
-  return commands.openTrial(model, adapters, progressChannel(onAnswer));
+  return commands.openTrial(model, adapters, target, progressChannel(onAnswer));
 }
 
 /** Asks one question. `targets` are "base" and the ids of adapters. */

@@ -225,6 +225,8 @@ export const commands = {
 	stopRun: (id: string) => __TAURI_INVOKE<Run>("stop_run", { id }),
 	/**  Queues a run again that ended without success. */
 	retryRun: (id: string) => __TAURI_INVOKE<Run>("retry_run", { id }),
+	/**  Queues a run again that ended without success, on the compute target with that id, or without one on this machine. */
+	retryRunOn: (id: string, target: string | null) => __TAURI_INVOKE<Run>("retry_run_on", { id, target }),
 	/**  Moves a queued run before another one, or to the end of the queue. */
 	moveRun: (id: string, before: string | null) => __TAURI_INVOKE<null>("move_run", { id, before }),
 	/**  Whether the queue is paused, and how many runs are active at once. */
@@ -282,8 +284,11 @@ export const commands = {
 	outlineTrial: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<TrialOutline>("outline_trial", { modelId, adapterIds }),
 	/**  The models that rate answers and write none, and those adapters of a model. */
 	rewardModels: (modelId: string) => __TAURI_INVOKE<RewardModels>("reward_models", { modelId }),
-	/**  Loads a model and adapters of it, in place of the model that was loaded before. */
-	openTrial: (modelId: string, adapterIds: string[], onAnswer: Channel<TrialAnswer>) => __TAURI_INVOKE<null>("open_trial", { modelId, adapterIds, onAnswer }),
+	/**
+	 *  Loads a model and adapters of it on the compute target with that id, or without one on this machine, in place of the
+	 *  model that was loaded before.
+	 */
+	openTrial: (modelId: string, adapterIds: string[], target: string | null, onAnswer: Channel<TrialAnswer>) => __TAURI_INVOKE<null>("open_trial", { modelId, adapterIds, target, onAnswer }),
 	/**  Sends a prompt to the base model (`base`) and to adapters (their ids), one after another. */
 	askTrial: (id: string, prompt: string, targets: string[], generation: { [key in string]: Value }) => __TAURI_INVOKE<null>("ask_trial", { id, prompt, targets, generation }),
 	/**  Has the base model (`base`) or an adapter (its id) answer a conversation. Returns the text that it reads. */
@@ -1118,6 +1123,8 @@ export type Elsewhere = {
 	ended?: string | null,
 	/**  The folder there with results that are not here; none where there are none. */
 	left_there?: string | null,
+	/**  Whether what earlier attempts wrote at another place is sent with it: events, log, checkpoints, answers. */
+	sends_history?: boolean,
 };
 
 /**  What an endpoint does. */
@@ -3661,6 +3668,8 @@ export type ServeRequest = {
 	model_id: string,
 	/**  The ids of adapters of it. */
 	adapter_ids?: string[],
+	/**  The id or the name of the compute target on which the model is loaded; none for this machine. The endpoint is here. */
+	target?: string | null,
 	/**  The address to listen on; none for this machine alone. */
 	listen?: string | null,
 	/**  The port; 0 for a free one. */
@@ -4681,7 +4690,10 @@ export type TransferUse = {
 
 /**  An answer of the worker. */
 export type TrialAnswer = 
-/**  What the worker does: `loading`, `model` or `ready`. */
+/**
+ *  What is done before it answers: `sending`, `starting` or `waiting` on a compute target, then `loading`, `model`
+ *  and `ready`.
+ */
 { answer: "status"; 
 /**  One of these words. */
 status: string; 

@@ -41,6 +41,9 @@ pub(crate) struct Serve {
     /// A file with the key; it is made if it is not there [default: the key in the keyring, or a new one]
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
+    /// The compute target on which the model is loaded, by its name or id; the endpoint is on this machine
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
     /// Load the weights in fewer bits
     #[arg(long, value_enum, value_name = "BITS")]
     quantization: Option<Bits>,
@@ -63,6 +66,7 @@ impl Serve {
         let request = ServeRequest {
             model_id: self.model,
             adapter_ids: self.adapters,
+            target: self.target,
             listen: Some(self.listen),
             port: self.port,
             quantization: self.quantization.map(|bits| match bits {

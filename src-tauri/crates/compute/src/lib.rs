@@ -14,6 +14,7 @@
 //!
 //! May use: `schema`, `platform`; `python` for what an interpreter has to have.
 
+mod attached;
 mod channel;
 mod check;
 mod connection;
@@ -36,6 +37,7 @@ mod target;
 mod window;
 mod workers;
 
+pub use attached::{AttachedWorker, Attachment};
 pub use check::{CheckFinding, FindingLevel, LastCheck, SlurmFacts, SlurmPartition, StackThere, TargetCheck};
 pub use connection::Connection;
 pub use failure::Fault;

@@ -1,11 +1,16 @@
 //! What is sent to a target.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use schema::Result;
+
+use crate::content::files_below;
 
 /// Files and folders of this machine with their places there.
 #[derive(Debug, Clone, Default)]
 pub struct Parcel {
     pub(crate) files: Vec<(Content, String)>,
+    pub(crate) own: Vec<(PathBuf, String)>,
     pub(crate) folders: Vec<(PathBuf, String)>,
 }
 
@@ -27,6 +32,24 @@ impl Parcel {
     pub fn with_file(mut self, from: impl Into<PathBuf>, to: impl Into<String>) -> Self {
         self.files.push((Content::File(from.into()), to.into()));
         self
+    }
+
+    /// Adds a file that the run there goes on to write, such as its events: a copy of its own at `to`, which replaces
+    /// what is there.
+    #[must_use]
+    pub fn with_own_file(mut self, from: impl Into<PathBuf>, to: impl Into<String>) -> Self {
+        self.own.push((from.into(), to.into()));
+        self
+    }
+
+    /// Adds every file below a folder as one that the run there goes on to write, below `to`.
+    ///
+    /// # Errors
+    /// The folder can't be read.
+    pub fn with_own_folder(mut self, from: &Path, to: &str) -> Result<Self> {
+        let found = files_below(from)?;
+        self.own.extend(found.into_iter().map(|(name, path)| (path, format!("{to}/{name}"))));
+        Ok(self)
     }
 
     /// Adds a small file with these bytes, such as `job.json`. It is written whole and replaces what is there.

@@ -48,6 +48,8 @@ struct Piece {
 struct Packed {
     /// Contents below `data`, with the paths to which they are linked.
     files: Vec<(Piece, String)>,
+    /// Files that runs there go on to write, at their final paths.
+    own: Vec<Piece>,
     /// Folders with their final names.
     folders: Vec<(String, Vec<Piece>)>,
     /// Small files.
@@ -124,6 +126,10 @@ impl Connection {
                 missing.push(piece);
             }
         }
+        // What an interrupted sending left of them is whole, but an earlier run may have left something else.
+        let own = self.sizes(packed.own.iter().map(|piece| &piece.to)).await?;
+        let differs = packed.own.iter().zip(own).filter(|(piece, size)| *size != Some(piece.size));
+        missing.extend(differs.map(|(piece, _)| piece));
         let folders = self.sizes(packed.folders.iter().map(|(name, _)| name)).await?;
         for ((_, pieces), _) in packed.folders.iter().zip(folders).filter(|(_, size)| size.is_none()) {
             let sizes = self.sizes(pieces.iter().map(|piece| &piece.to)).await?;
@@ -151,7 +157,7 @@ impl Connection {
 
 impl Packed {
     fn total(&self) -> u64 {
-        let files = self.files.iter().map(|(piece, _)| piece);
+        let files = self.files.iter().map(|(piece, _)| piece).chain(&self.own);
         files.chain(self.folders.iter().flat_map(|(_, pieces)| pieces)).map(|piece| piece.size).sum::<u64>()
             + self.small()
     }
@@ -166,7 +172,8 @@ async fn pack(parcel: &Parcel, hashes: Option<PathBuf>, work: &Work) -> Result<P
     let (parcel, work) = (parcel.clone(), work.clone());
     blocking("hashing what is sent", move || {
         let mut hashes = Hashes::remembered(hashes);
-        let mut packed = Packed { files: Vec::new(), folders: Vec::new(), bytes: Vec::new() };
+        let mut packed =
+            Packed { files: Vec::new(), own: Vec::new(), folders: Vec::new(), bytes: Vec::new() };
         for (content, to) in parcel.files {
             match content {
                 Content::Bytes(bytes) => packed.bytes.push((bytes, to)),
@@ -176,6 +183,10 @@ async fn pack(parcel: &Parcel, hashes: Option<PathBuf>, work: &Work) -> Result<P
                     packed.files.push((Piece { from, sha256, size, to: name, fixed: true }, to));
                 }
             }
+        }
+        for (from, to) in parcel.own {
+            let (sha256, size) = hashes.of(&from, &work)?;
+            packed.own.push(Piece { from, sha256, size, to, fixed: false });
         }
         for (from, below) in parcel.folders {
             let mut pieces = Vec::new();

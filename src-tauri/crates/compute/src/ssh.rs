@@ -34,11 +34,18 @@ pub(crate) fn channel(settings: &TargetSettings) -> Result<Command, Failure> {
         command.args(["-u", "-c", program::BOOT]);
         return Ok(piped(command));
     }
+    let mut command = unattended(settings)?;
+    command.arg(program::shell(settings.python.as_deref()));
+    Ok(piped(command))
+}
+
+/// `ssh` that asks nothing, up to the host. What it runs there is left to be added.
+pub(crate) fn unattended(settings: &TargetSettings) -> Result<Command, Failure> {
     let mut command = ssh(settings)?;
     // Without a question, an unknown key is refused; whatever the configuration says, none is accepted unseen.
     command.args(["-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"]);
-    command.args(["--", &settings.host]).arg(program::shell(settings.python.as_deref()));
-    Ok(piped(command))
+    command.args(["--", &settings.host]);
+    Ok(command)
 }
 
 /// `ssh` with the options of every connection, without the host.

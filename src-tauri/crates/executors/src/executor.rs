@@ -2,6 +2,7 @@
 
 use std::{fs::File, time::Duration};
 
+use platform::Work;
 use python::EnvironmentKind;
 use schema::{Error, Result};
 
@@ -26,6 +27,15 @@ pub trait Executor: std::fmt::Debug + Send + Sync {
 
     /// Ends all processes of the run: by a request to stop (SIGTERM), or by force (SIGKILL).
     async fn stop(&self, folder: &RunFolder, handle: Option<&str>, force: bool);
+
+    /// Brings the checkpoints of a run that is over to this machine, and forgets that it was carried out elsewhere. The
+    /// lock of its folder is held meanwhile. Where it was carried out here, there is nothing to do.
+    ///
+    /// # Errors
+    /// Its place can't be reached, or the checkpoints can't be written here.
+    async fn bring_back(&self, _folder: &RunFolder, _work: &Work) -> Result<()> {
+        Ok(())
+    }
 
     /// Waits until the state of every run that this program looks after is known, as long as `most`. Returns whether
     /// it waited for any.

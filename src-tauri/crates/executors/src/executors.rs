@@ -11,7 +11,7 @@ use hub::Hub;
 use python::Python;
 use tokio::sync::Notify;
 
-use crate::{Executor, LocalExecutor, RemoteExecutor};
+use crate::{AttachedExecutor, Executor, LocalExecutor, RemoteExecutor};
 
 /// The executors of one program: that of this machine, and one for each compute target with runs.
 #[derive(Debug)]
@@ -57,6 +57,11 @@ impl Executors {
         ));
         remote.insert(target.id.clone(), Arc::clone(&made));
         made
+    }
+
+    /// What starts a worker on a target that is asked over its standard streams.
+    pub fn attached(&self, target: Target) -> AttachedExecutor {
+        AttachedExecutor::new(target, self.python.clone(), self.hub.clone())
     }
 
     /// Waits until the state of every run that this program looks after is known, as long as `most`. Returns

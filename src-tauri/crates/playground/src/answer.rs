@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum TrialAnswer {
-    /// What the worker does: `loading`, `model` or `ready`.
+    /// What is done before it answers: `sending`, `starting` or `waiting` on a compute target, then `loading`, `model`
+    /// and `ready`.
     Status {
         /// One of these words.
         status: String,

@@ -13,6 +13,7 @@ mod question;
 mod reward_models;
 mod target;
 mod trial;
+mod worker;
 
 pub use answer::{Cut, LikelyToken, TokenLikelihood, TrialAnswer};
 pub use conversation::TrialConversation;

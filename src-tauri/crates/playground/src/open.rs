@@ -7,7 +7,13 @@ use run_folder::spec::Source;
 use schema::Result;
 use serde_json::{Map, Value};
 
-use crate::{answer::TrialAnswer, playground::Playground, target::Tried, trial::Trial};
+use crate::{
+    answer::TrialAnswer,
+    playground::Playground,
+    target::Tried,
+    trial::Trial,
+    worker::{Loaded, Start},
+};
 
 impl Playground {
     /// Where a model and adapters of it are loaded from.
@@ -22,25 +28,39 @@ impl Playground {
     }
 
     /// Loads a model and adapters of it into a worker of their own, in fewer bits where `quantization` has
-    /// settings of bitsandbytes. `receive` is called with its answers.
+    /// settings of bitsandbytes: on the compute target with that id or name, or without one on this machine. `receive` is
+    /// called with its answers.
     ///
     /// # Errors
-    /// One of them can't be loaded or is a reward model, or there is no Python for it.
+    /// One of them can't be loaded or is a reward model, there is no Python for it, or no such target.
     pub async fn open_trial(
         &self,
         model_id: &str,
         adapter_ids: &[String],
         quantization: Option<&Map<String, Value>>,
+        target: Option<&str>,
         receive: impl FnMut(TrialAnswer) + Send + 'static,
     ) -> Result<Trial> {
         let tried = Tried { model: model_id.to_owned(), adapters: adapter_ids.to_vec() };
         let (model, adapters) = self.sources(model_id, adapter_ids).await?;
-        let mut command = self.python.worker(EnvironmentKind::Training).await?.command(&["serve".as_ref()]);
-        command.envs(self.hub.worker_environment().await?);
+        let attached = match target.filter(|target| !target.trim().is_empty()) {
+            None => None,
+            Some(target) => self.runs.attached(target).await?,
+        };
+        let start = match attached {
+            Some(executor) => Start::There(executor),
+            None => {
+                let worker = self.python.worker(EnvironmentKind::Training).await?;
+                let mut command = worker.command(&["serve".as_ref()]);
+                command.envs(self.hub.worker_environment().await?);
+                Start::here(command)?
+            }
+        };
         let mut held = Vec::new();
         for source in [&model].into_iter().chain(&adapters) {
             held.extend(self.hub.hold(Path::new(&source.source))?);
         }
-        Trial::open(self.clone(), tried, command, (&model, &adapters), quantization, held, receive).await
+        let loaded = Loaded { model, adapters, quantization: quantization.cloned() };
+        Ok(Trial::open(self.clone(), tried, start, loaded, held, receive))
     }
 }

@@ -1,18 +1,13 @@
-//! A worker that has a model and adapters loaded. Requests go to its standard input, answers come
-//! from its standard output, both as JSON lines.
+//! A model and adapters that are loaded and asked. Their worker gets requests and gives answers, both as JSON lines.
 
-use std::{collections::HashMap, process::Stdio};
+use std::collections::HashMap;
 
 use platform::FileLock;
 use prompts::chat::TemplateSource;
-use run_folder::spec::Source;
 use schema::{Error, ErrorCode, Result};
 use serde_json::{Map, Value, json};
-use tokio::{
-    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
-    process::{Child, ChildStdin, Command},
-    sync::Mutex,
-};
+use tokio::sync::{Mutex, mpsc};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::{
     answer::TrialAnswer,
@@ -20,44 +15,45 @@ use crate::{
     playground::Playground,
     question::{Question, RenderedPrompt},
     target::{FoundTemplate, TemplateOrigin, Tried, now},
+    worker::{Loaded, Start, work},
 };
 
 /// A worker that has a model and adapters loaded. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Trial {
-    input: Mutex<Option<ChildStdin>>,
+    requests: Mutex<Option<mpsc::UnboundedSender<Value>>>,
     playground: Playground,
     tried: Tried,
     templates: Mutex<HashMap<(String, bool), Option<FoundTemplate>>>,
+    /// Ends what is sent to a compute target before the worker starts.
+    stop: CancellationToken,
+    _stop: DropGuard,
     /// The repositories of the hub's cache that are loaded.
     _held: Vec<FileLock>,
 }
 
 impl Trial {
-    /// Starts the worker and has it load the model and the adapters. `receive` is called with its
-    /// answers until it ends.
-    pub(crate) async fn open(
+    /// Has the worker load the model and the adapters. `receive` is called with its answers until it ends.
+    pub(crate) fn open(
         playground: Playground,
         tried: Tried,
-        command: std::process::Command,
-        (model, adapters): (&Source, &[Source]),
-        quantization: Option<&Map<String, Value>>,
+        start: Start,
+        loaded: Loaded,
         held: Vec<FileLock>,
         receive: impl FnMut(TrialAnswer) + Send + 'static,
-    ) -> Result<Self> {
-        let program = std::path::PathBuf::from(command.get_program());
-        let mut child = Command::from(command)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(|error| Error::file("start", &program, &error))?;
-        let input = Mutex::new(child.stdin.take());
-        let trial = Self { input, playground, tried, templates: Mutex::default(), _held: held };
-        tokio::spawn(listen(child, receive));
-        trial.send(&json!({"request": "load", "model": model, "adapters": adapters, "quantization": quantization})).await?;
-        Ok(trial)
+    ) -> Self {
+        let (requests, asked) = mpsc::unbounded_channel();
+        let stop = CancellationToken::new();
+        tokio::spawn(work(start, loaded, asked, stop.clone(), receive));
+        Self {
+            requests: Mutex::new(Some(requests)),
+            playground,
+            tried,
+            templates: Mutex::default(),
+            _stop: stop.clone().drop_guard(),
+            stop,
+            _held: held,
+        }
     }
 
     /// Asks a question of the base (`base`) and of adapters (their ids), one after another.
@@ -118,7 +114,7 @@ impl Trial {
     pub async fn generate(&self, question: &Question<'_>) -> Result<()> {
         let mut request = json!(question);
         request["request"] = "generate".into();
-        self.send(&request).await
+        self.send(request).await
     }
 
     /// A conversation as the text that the base (`base`) or an adapter (its id) reads.
@@ -159,58 +155,20 @@ impl Trial {
 
     /// Lets the worker end. What is asked from now on is refused.
     pub async fn close(&self) {
-        *self.input.lock().await = None;
+        *self.requests.lock().await = None;
+        self.stop.cancel();
     }
 
     /// Stops answering a question.
     pub async fn cancel(&self, id: &str) -> Result<()> {
-        self.send(&json!({"request": "cancel", "id": id})).await
+        self.send(json!({"request": "cancel", "id": id})).await
     }
 
-    async fn send(&self, request: &Value) -> Result<()> {
-        let gone =
-            || Error::new(ErrorCode::NotFound, "The model is no longer loaded.").hint("Load it again.");
-        let mut input = self.input.lock().await;
-        let pipe = input.as_mut().ok_or_else(gone)?;
-        let line = format!("{request}\n");
-        let written = async {
-            pipe.write_all(line.as_bytes()).await?;
-            pipe.flush().await
-        };
-        if written.await.is_err() {
-            *input = None;
-            return Err(gone());
-        }
-        Ok(())
-    }
-}
-
-async fn listen(mut child: Child, mut receive: impl FnMut(TrialAnswer) + Send + 'static) {
-    // Standard error is read so that a full pipe does not block the worker.
-    let errors = child.stderr.take().map(|pipe| {
-        tokio::spawn(async move {
-            let (mut lines, mut last) = (BufReader::new(pipe).lines(), None);
-            while let Ok(Some(line)) = lines.next_line().await {
-                tracing::debug!("trial: {line}");
-                if !line.trim().is_empty() {
-                    last = Some(line.trim().to_owned());
-                }
-            }
-            last
+    async fn send(&self, request: Value) -> Result<()> {
+        let requests = self.requests.lock().await;
+        let sent = requests.as_ref().is_some_and(|requests| requests.send(request).is_ok());
+        sent.then_some(()).ok_or_else(|| {
+            Error::new(ErrorCode::NotFound, "The model is no longer loaded.").hint("Load it again.")
         })
-    });
-    if let Some(pipe) = child.stdout.take() {
-        let mut lines = BufReader::new(pipe).lines();
-        while let Ok(Some(line)) = lines.next_line().await {
-            if let Ok(answer) = serde_json::from_str(&line) {
-                receive(answer);
-            }
-        }
     }
-    let ended = child.wait().await.is_ok_and(|status| status.success());
-    let last = match errors {
-        Some(errors) => errors.await.ok().flatten(),
-        None => None,
-    };
-    receive(TrialAnswer::Closed { message: if ended { None } else { last } });
 }

@@ -78,6 +78,9 @@ pub struct Elsewhere {
     /// The folder there with results that are not here; none where there are none.
     #[serde(default)]
     pub left_there: Option<String>,
+    /// Whether what earlier attempts wrote at another place is sent with it: events, log, checkpoints, answers.
+    #[serde(default)]
+    pub sends_history: bool,
 }
 
 impl Elsewhere {
@@ -102,12 +105,24 @@ impl Elsewhere {
             stop_delivered: None,
             ended: None,
             left_there: None,
+            sends_history: false,
         }
     }
 
     /// How far a run is; none where none was sent, or what is said of it can't be read.
     pub fn read(folder: &RunFolder) -> Option<Self> {
         serde_json::from_slice(&std::fs::read(folder.elsewhere()).ok()?).ok()
+    }
+
+    /// Forgets it: what was there is here, or nowhere.
+    pub fn remove(folder: &RunFolder) -> Result<()> {
+        let path = folder.elsewhere();
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::file("delete", &path, &error))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Writes it by one rename.

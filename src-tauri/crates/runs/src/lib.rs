@@ -36,12 +36,14 @@ mod preview;
 mod report;
 mod request;
 mod results;
+mod retry;
 mod runs;
 mod sources;
 mod supervisor;
 mod tracking;
 
 pub use compare::{RunComparison, SettingAcross};
+pub use executors::AttachedExecutor;
 pub use lengths::{LengthBin, LengthReport, LengthsRequest, PackedRows, PaddedBatches, TokenLengths};
 pub use output::RunOutput;
 pub use preflight::{

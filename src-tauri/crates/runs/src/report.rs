@@ -167,16 +167,6 @@ impl Runs {
         Ok(run)
     }
 
-    /// Queues a run again that failed, was stopped or got lost. It goes on from its last checkpoint.
-    pub async fn retry(&self, id: &str) -> Result<Run> {
-        let run = self.get(id).await?;
-        // A run whose events can't be read has its own count.
-        let begun = self.with_progress(&run.id, |progress| progress.attempt).ok().flatten();
-        let run = self.store.retry(&run.id, begun.unwrap_or(0)).await?;
-        self.changed.notify_waiters();
-        Ok(run)
-    }
-
     /// Moves a waiting run before another one, or to the end of the queue.
     pub async fn move_before(&self, id: &str, before: Option<&str>) -> Result<()> {
         self.store.move_run(id, before).await

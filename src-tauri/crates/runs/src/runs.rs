@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use executors::{Executor, Executors};
+use executors::{AttachedExecutor, Executor, Executors};
 use hub::Hub;
 use inspect::Inspector;
 use prompts::{Tokenizers, chat::OtherRenderer};
@@ -95,6 +95,14 @@ impl Runs {
             None => Ok(self.executors.here()),
             Some(target) => Ok(self.executors.on(&self.store.target(target).await?)),
         }
+    }
+
+    /// What starts a worker that answers by hand on the compute target with that id or name.
+    ///
+    /// # Errors
+    /// There is no such target, or it is not confirmed.
+    pub async fn attached(&self, target: &str) -> Result<Option<AttachedExecutor>> {
+        Ok(self.target(Some(target)).await?.map(|target| self.executors.attached(target)))
     }
 
     /// The row with that id, typed; none where there is no such row.

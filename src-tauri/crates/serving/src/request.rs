@@ -15,6 +15,9 @@ pub struct ServeRequest {
     /// The ids of adapters of it.
     #[serde(default)]
     pub adapter_ids: Vec<String>,
+    /// The id or the name of the compute target on which the model is loaded; none for this machine. The endpoint is here.
+    #[serde(default)]
+    pub target: Option<String>,
     /// The address to listen on; none for this machine alone.
     #[serde(default)]
     pub listen: Option<String>,

@@ -64,7 +64,8 @@ impl Serving {
         let engine = Engine::new();
         let quantization = request.quantization.map(Quantization::settings);
         let (model, adapters) = (&request.model_id, &request.adapter_ids);
-        let trial = self.playground.open_trial(model, adapters, quantization.as_ref(), engine.receiver());
+        let (quantization, target) = (quantization.as_ref(), request.target.as_deref());
+        let trial = self.playground.open_trial(model, adapters, quantization, target, engine.receiver());
         engine.set_trial(trial.await?);
         let (key, is_new_key) = match key {
             Some(key) => (key, false),

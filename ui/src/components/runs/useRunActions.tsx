@@ -2,7 +2,7 @@ import { Text } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { useNavigate } from "@tanstack/react-router";
 import { showError } from "../../api/errors";
-import { readRunReport, useRetryRun, useStopRun } from "../../api/runs";
+import { readRunReport, useRetryRun, useRetryRunOn, useStopRun } from "../../api/runs";
 import type { Run, RunReport } from "../../bindings";
 import { formatNumber } from "../../format/numbers";
 
@@ -11,6 +11,7 @@ export function useRunActions() {
   const go = useNavigate();
   const stopping = useStopRun();
   const retrying = useRetryRun();
+  const moving = useRetryRunOn();
 
   const stopNow = (run: Run) => stopping.mutate(run.id, { onError: showError });
   /** Stops a run, after a confirmation if steps would be lost. */
@@ -30,11 +31,20 @@ export function useRunActions() {
     }
   };
   const retry = (run: Run) => retrying.mutate(run.id, { onError: showError });
+  const retryOn = (run: Run, target: string | null) =>
+    moving.mutate({ id: run.id, target }, { onError: showError });
   const duplicate = (run: Run, job: string) =>
     run.kind === "training"
       ? go({ to: "/training/start", search: { copy: job } })
       : go({ to: "/evaluation/start", search: { copy: job } });
-  return { stop, retry, duplicate, stopping: stopping.isPending, retrying: retrying.isPending };
+  return {
+    stop,
+    retry,
+    retryOn,
+    duplicate,
+    stopping: stopping.isPending,
+    retrying: retrying.isPending || moving.isPending,
+  };
 }
 
 /**
@@ -47,7 +57,7 @@ function whatIsLost({ run, account, specification }: RunReport): string | null {
   const last = account.checkpoints.at(-1) ?? 0;
   if (account.step <= last) return null;
   return last > 0
-    ? `The last checkpoint is of step ${formatNumber(last)}. The steps after it, up to step ${formatNumber(account.step)}, is lost.`
+    ? `The last checkpoint is of step ${formatNumber(last)}. The steps after it, up to step ${formatNumber(account.step)}, are lost.`
     : `There is no checkpoint yet, so the ${formatNumber(account.step)} steps done so far are lost.`;
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, inject, test, vi } from "vitest";
-import type { Elsewhere, Run, RunState } from "../../bindings";
+import type { Elsewhere, Run, RunState, Target } from "../../bindings";
 import { write, writeAdapter } from "../../testing/example/files";
 import { begin } from "../../testing/example/runs";
 import type { HostWindow } from "../../testing/host/window";
@@ -151,7 +151,7 @@ test("where a stop would lose steps it is asked for first", async () => {
   await user.click(await screen.findByRole("button", { name: "Stop" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Stop “tickets-intent-2”?" }));
   expect(
-    dialog.getByText(/last checkpoint is of step 50\. The steps after it, up to step 88, is lost/),
+    dialog.getByText(/last checkpoint is of step 50\. The steps after it, up to step 88, are lost/),
   ).toBeVisible();
   expect(await stateOf(host, ids.running)).toBe("running");
   await user.click(dialog.getByRole("button", { name: "Stop" }));
@@ -322,6 +322,25 @@ test("the queue names the target of a run, and what is on its way", async () => 
   const queue = within(await screen.findByRole("region", { name: "Queue" }));
   expect(await queue.findByText("Sending: 40 MB of 300 MB")).toBeVisible();
   expect(queue.getByText(/on gpu-box/)).toBeVisible();
+});
+
+test("a run that was stopped elsewhere can go on at another place", async () => {
+  const { host, user } = await openElsewhere({ phase: "done" }, "stopped");
+  const settings = {} as Target["settings"];
+  host.on("targets", () => [
+    { id: "t", name: "gpu-box", confirmed: true, settings },
+    { id: "u", name: "cluster", confirmed: true, settings },
+    { id: "v", name: "imported", confirmed: false, settings },
+  ]);
+  host.on("retryRunOn", () => ({}) as Run);
+  host.emit("store-changed", { tables: [], runs: true, transfers: false });
+  await user.click(await screen.findByRole("button", { name: "Retry elsewhere" }));
+  const places = (await screen.findAllByRole("menuitem")).map(({ textContent }) => textContent);
+  expect(places).toEqual(["On this machine", "On cluster"]);
+  await user.click(screen.getByRole("menuitem", { name: "On cluster" }));
+  const moves = () => host.calls.filter(({ command }) => command === "retry_run_on");
+  await waitFor(() => expect(moves()).toHaveLength(1));
+  expect(moves()[0]?.args).toEqual({ id: ids.running, target: "u" });
 });
 
 test("results that are left there are fetched again by a retry", async () => {

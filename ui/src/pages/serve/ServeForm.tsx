@@ -15,6 +15,7 @@ import { useRow } from "../../api/store";
 import { useModelFacts } from "../../api/weights";
 import type { Quantization, ServingReport } from "../../bindings";
 import { ReferenceField } from "../../components/form/ReferenceField";
+import { PlaceSelect } from "../../components/targets/PlaceSelect";
 import { FetchButton } from "../../components/transfers/FetchButton";
 import css from "./Serve.module.css";
 import { differs, type ServeChoice } from "./useServeChoice";
@@ -75,6 +76,12 @@ export function ServeForm({ choice, serving, pending, stopping, onStart, onStop 
           <FetchButton kind="model" name={away} />
         </div>
       )}
+      <PlaceSelect
+        label="Answers on"
+        description="The endpoint is on this machine wherever the model is."
+        value={choice.target}
+        onChange={choice.setTarget}
+      />
       <NumberInput
         label="Port"
         description="0 takes a free one."

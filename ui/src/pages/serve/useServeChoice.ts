@@ -15,6 +15,7 @@ export function useServeChoice(asked: AskedToServe, served: ServeRequest | null)
   const [adapters, setAdapters] = useState<string[]>(asked.adapter ? [asked.adapter] : []);
   const [port, setPort] = useState<number | string>(PORT);
   const [quantization, setQuantization] = useState<Quantization | null>(null);
+  const [target, setTarget] = useState<string | null>(null);
   const [listen, setListen] = useState("");
   const [origins, setOrigins] = useState<string[]>([]);
   const home = useRow("adapters", asked.adapter ?? "", asked.adapter !== undefined && model === "").data?.row
@@ -29,6 +30,7 @@ export function useServeChoice(asked: AskedToServe, served: ServeRequest | null)
     if (!served) return;
     setPort(served.port || PORT);
     setQuantization(served.quantization ?? null);
+    setTarget(served.target ?? null);
     setListen(served.listen ?? "");
     setOrigins(served.allowed_origins ?? []);
     if (named) return;
@@ -41,6 +43,7 @@ export function useServeChoice(asked: AskedToServe, served: ServeRequest | null)
       ? {
           model_id: model,
           adapter_ids: adapters,
+          target,
           listen: listen.trim() || null,
           port,
           quantization,
@@ -60,6 +63,8 @@ export function useServeChoice(asked: AskedToServe, served: ServeRequest | null)
     portProblem: whole ? null : "A port is a whole number from 0 to 65535.",
     quantization,
     setQuantization,
+    target,
+    setTarget,
     listen,
     setListen,
     origins,
@@ -76,6 +81,7 @@ export function differs(request: ServeRequest | null, served: ServeRequest): boo
     JSON.stringify([
       one.model_id,
       one.adapter_ids ?? [],
+      one.target ?? null,
       one.listen ?? null,
       one.port ?? 0,
       one.quantization ?? null,

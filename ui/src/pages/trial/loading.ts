@@ -1,7 +1,8 @@
 // Whether a model and its adapters are loaded, by the answers of their worker.
 import type { TrialAnswer } from "../../bindings";
 
-export type Chosen = { model: string; adapters: string[] };
+/** What is loaded, and the compute target on which; null for this machine. */
+export type Chosen = { model: string; adapters: string[]; target: string | null };
 
 export type LoadingState = {
   phase: "none" | "loading" | "ready" | "gone";
@@ -51,4 +52,4 @@ export function afterStatus(state: LoadingState, event: TrialAnswer): LoadingSta
 }
 
 export const isSame = (a: Chosen | null, b: Chosen) =>
-  a !== null && a.model === b.model && a.adapters.join() === b.adapters.join();
+  a !== null && a.model === b.model && a.adapters.join() === b.adapters.join() && a.target === b.target;

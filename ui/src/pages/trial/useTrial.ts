@@ -48,7 +48,7 @@ export function useTrial() {
       setError(null);
       setState({ ...notLoaded, phase: "loading", loaded: wanted, message: "Starting" });
       try {
-        await openTrial(wanted.model, wanted.adapters, onAnswer);
+        await openTrial(wanted.model, wanted.adapters, wanted.target, onAnswer);
       } catch (thrown) {
         if (turn.current !== own) return;
         waiting.current = null;

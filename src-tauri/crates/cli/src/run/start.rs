@@ -73,10 +73,19 @@ struct StartOptions {
 }
 
 /// Start a failed, stopped or lost run again, from its last checkpoint
+///
+/// With --target or --here it goes on at another place: its checkpoints are fetched from where it was, and sent to where
+/// it goes.
 #[derive(Debug, Args)]
 pub(crate) struct Retry {
     /// The id of a run or of one of its jobs
     id: String,
+    /// The compute target to go on at, by its name or id; without it, where it was
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
+    /// Go on at this machine
+    #[arg(long, conflicts_with = "target")]
+    here: bool,
     /// Wait for the end; exit code 0 if the run succeeded, 1 if it failed, 3 if it was stopped
     #[arg(long)]
     wait: bool,
@@ -119,7 +128,12 @@ impl Evaluate {
 
 impl Retry {
     pub(super) async fn run(self, session: &Session) -> Outcome {
-        let run = session.studio().await?.runs().retry(&self.id).await?;
+        let studio = session.studio().await?;
+        let run = if self.here || self.target.is_some() {
+            studio.runs().retry_on(&self.id, self.target.as_deref()).await?
+        } else {
+            studio.runs().retry(&self.id).await?
+        };
         started(session, run, self.wait).await
     }
 }

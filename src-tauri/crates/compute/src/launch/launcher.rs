@@ -108,6 +108,12 @@ pub trait Launcher: std::fmt::Debug + Send + Sync {
     /// Asks a worker to stop, or ends it by force. Nothing happens if it does not run.
     async fn stop(&self, connection: &Connection, run: RunThere<'_>, force: bool) -> Result<()>;
 
+    /// A script for a shell there that has a command line run where workers run, with the script's standard streams; none
+    /// where that is the shell's own place.
+    async fn around_attached(&self, _connection: &Connection, _line: &str) -> Result<Option<String>> {
+        Ok(None)
+    }
+
     /// Every command that a start runs there, for a person who confirms the target.
     fn commands(&self, settings: &TargetSettings) -> Vec<String>;
 }

@@ -2,6 +2,7 @@
 
 mod launcher;
 mod process;
+pub(crate) mod shell;
 mod slurm;
 
 pub use self::{

@@ -54,7 +54,8 @@ impl Launcher for ProcessLauncher {
         let setup = settings.options.setup.iter().flat_map(|setup| setup.lines());
         let setup = setup.map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
         let python = settings.python.as_deref().unwrap_or("python");
-        setup.chain([format!("{python} -m fine_tuning_worker run .")]).collect()
+        let workers = ["run .", "serve"].map(|what| format!("{python} -m fine_tuning_worker {what}"));
+        setup.chain(workers).collect()
     }
 }
 

@@ -66,6 +66,36 @@ async fn what_lies_there_is_not_sent_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_run_writes_on_is_a_file_of_its_own() {
+    let Some(place) = Place::new() else { return };
+    let (connection, work) = (place.connection(), Work::unwatched());
+    let state = place.write("checkpoints/checkpoint-2/optimizer.pt", bytes(3 << 20, 5));
+    let events = place.write("events.jsonl", "{}\n");
+    let parcel = |id: &str| {
+        let to = format!("runs/{id}");
+        Parcel::new()
+            .with_own_file(&events, format!("{to}/events.jsonl"))
+            .with_own_folder(&place.here("checkpoints"), &format!("{to}/checkpoints"))
+            .unwrap()
+    };
+    let whole = (3 << 20) + 3;
+    assert_eq!(connection.send(&parcel("a"), &work).await.unwrap().bytes, whole);
+    assert_eq!(connection.send(&parcel("a"), &work).await.unwrap().bytes, 0, "it lies there");
+    for name in ["events.jsonl", "checkpoints/checkpoint-2/optimizer.pt"] {
+        let mut file = fs::File::options().append(true).open(place.there(&format!("runs/a/{name}"))).unwrap();
+        std::io::Write::write_all(&mut file, b"more").unwrap();
+    }
+    // Another run gets what is here, not what the first one made of it.
+    assert_eq!(connection.send(&parcel("b"), &work).await.unwrap().bytes, whole);
+    assert_eq!(fs::read(place.there("runs/b/events.jsonl")).unwrap(), fs::read(&events).unwrap());
+    let there = place.there("runs/b/checkpoints/checkpoint-2/optimizer.pt");
+    assert_eq!(fs::read(there).unwrap(), fs::read(&state).unwrap());
+    // What is sent replaces what has another length.
+    assert_eq!(connection.send(&parcel("a"), &work).await.unwrap().bytes, whole);
+    assert_eq!(fs::read(place.there("runs/a/events.jsonl")).unwrap(), b"{}\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_transfer_ends_soon_and_is_taken_up_again() {
     let Some(place) = Place::new() else { return };
     let rows = place.write("rows", bytes(24 << 20, 4));

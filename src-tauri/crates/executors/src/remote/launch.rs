@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::{mirror::Mirror, shipment::Shipment, variables::WorkerVariables};
 
 /// The module of the worker.
-const MODULE: &str = "fine_tuning_worker";
+pub(super) const MODULE: &str = "fine_tuning_worker";
 /// Ends the incomplete line that a killed worker left, so that the next attempt starts a new one.
 const END_HALF_LINE: &str = "\
 import os, sys
@@ -29,8 +29,11 @@ impl Mirror {
     /// The target refuses. With the code `Cancelled`, its end was asked for before anything was started.
     pub(super) async fn send_and_start(&self, variables: WorkerVariables) -> Result<()> {
         let (line, watched) = (&self.line, &self.watched);
-        let python = self.python_there()?;
-        let shipment = Shipment::new(&watched.folder, &self.python.worker_folder()?, &watched.there)?;
+        let python = line.python_there()?;
+        let mut shipment = Shipment::new(&watched.folder, &self.python.worker_folder()?, &watched.there)?;
+        if watched.elsewhere().sends_history {
+            shipment = shipment.with_history(&watched.folder, &watched.there)?;
+        }
         let connection = &line.connection;
         // Hashing is cancelled by the end of this call.
         let stop = CancellationToken::new();
@@ -82,14 +85,5 @@ impl Mirror {
         }
         let message = format!("The events of the run could not be prepared there: {}", output.stderr.trim());
         Err(Error::new(ErrorCode::File, message))
-    }
-
-    /// The interpreter there.
-    fn python_there(&self) -> Result<String> {
-        let target = &self.line.target;
-        target.settings.python.clone().ok_or_else(|| {
-            Error::new(ErrorCode::NoPython, format!("'{}' names no Python.", target.name))
-                .hint("Set the interpreter there that has what training needs.")
-        })
     }
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use compute::{Connection, ConnectionState, Fault, Launcher, Target, launcher};
 use jiff::Timestamp;
 use run_folder::elsewhere::Phase;
-use schema::{Error, ErrorCode};
+use schema::{Error, ErrorCode, Result};
 
 /// How long to wait before a request is repeated that got no answer. The connection has longer pauses of its own.
 pub(super) const AGAIN: Duration = Duration::from_secs(1);
@@ -24,6 +24,14 @@ impl Line {
     pub(super) fn new(target: Target, connection: Connection) -> Self {
         let launcher = launcher(target.settings.kind).into();
         Self { target, connection, launcher }
+    }
+
+    /// The interpreter there.
+    pub(super) fn python_there(&self) -> Result<String> {
+        self.target.settings.python.clone().ok_or_else(|| {
+            Error::new(ErrorCode::NoPython, format!("'{}' names no Python.", self.target.name))
+                .hint("Set the interpreter there that has what training needs.")
+        })
     }
 
     /// Since when there is no sign of life, and why, from what the open channel last received.

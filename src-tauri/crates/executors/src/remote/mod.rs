@@ -4,6 +4,8 @@
 //!
 //! Only an answer of the target ever ends a run. Without one, its state stays as it was.
 
+mod attached;
+mod back;
 mod copy;
 mod end;
 mod fetch;
@@ -28,6 +30,7 @@ use std::{
 
 use compute::{Connection, Target};
 use hub::Hub;
+use platform::Work;
 use python::{EnvironmentKind, Python};
 use run_folder::{
     elsewhere::{Elsewhere, Phase},
@@ -36,6 +39,7 @@ use run_folder::{
 use schema::Result;
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
+pub use self::attached::AttachedExecutor;
 use self::{
     line::Line,
     looker::Looker,
@@ -80,6 +84,15 @@ impl RemoteExecutor {
         &self.line.target
     }
 
+    /// Whether what earlier attempts of a run wrote does not lie on this target.
+    fn lacks_history(&self, folder: &RunFolder) -> bool {
+        let is_here = |known: &Elsewhere| known.target == self.line.target.id;
+        Elsewhere::read(folder).filter(is_here).is_none_or(|known| {
+            // It was on its way there when that was interrupted.
+            known.sends_history && known.phase == Phase::Sending
+        })
+    }
+
     fn watched(&self) -> MutexGuard<'_, HashMap<PathBuf, Arc<Watched>>> {
         self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -121,7 +134,8 @@ impl Executor for RemoteExecutor {
     ) -> Result<Option<String>> {
         let target = &self.line.target;
         target.refuse_unconfirmed()?;
-        let elsewhere = Elsewhere::new(&target.id, &target.name, &target.settings.host, attempt);
+        let mut elsewhere = Elsewhere::new(&target.id, &target.name, &target.settings.host, attempt);
+        elsewhere.sends_history = attempt > 1 && self.lacks_history(folder);
         elsewhere.write(folder)?;
         self.look_after(folder, elsewhere, Begin::Send, claim);
         Ok(None)
@@ -157,6 +171,11 @@ impl Executor for RemoteExecutor {
         if let Some(watched) = self.watched().get(folder.path()) {
             watched.wish(if force { Wish::Force } else { Wish::Stop });
         }
+    }
+
+    async fn bring_back(&self, folder: &RunFolder, work: &Work) -> Result<()> {
+        self.line.target.refuse_unconfirmed()?;
+        back::bring_back(&self.line, folder, work).await
     }
 
     async fn settle(&self, most: Duration) -> bool {

@@ -12,9 +12,9 @@ use schema::{Error, ErrorCode, Result};
 use super::results::{ADAPTER, CHECKPOINTS, MODEL, of_job};
 
 /// Where the worker's package lies below the target's folder.
-const WORKERS: &str = "worker";
+pub(super) const WORKERS: &str = "worker";
 /// Where models and adapters lie below the target's folder.
-const MODELS: &str = "models";
+pub(super) const MODELS: &str = "models";
 /// The training script of the user's own, in the run's folder.
 const SCRIPT: &str = "script.py";
 /// From a run's folder there to the target's folder.
@@ -62,6 +62,31 @@ impl Shipment {
             }
         }
         Ok(Self { spec, parcel, folders })
+    }
+
+    /// The same with what earlier attempts wrote here: events, log, checkpoints, and the answers of an evaluation.
+    ///
+    /// # Errors
+    /// Some of it can't be read.
+    pub(super) fn with_history(mut self, folder: &RunFolder, there: &str) -> Result<Self> {
+        for path in [folder.events(), folder.log()].into_iter().filter(|path| path.is_file()) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            self.parcel = self.parcel.with_own_file(path, format!("{there}/{name}"));
+        }
+        let folders: Vec<(String, String)> = match &self.spec.task {
+            Task::Training(training) => vec![(training.output.checkpoints.clone(), CHECKPOINTS.to_owned())],
+            Task::Evaluation(evaluation) => {
+                let answers = evaluation.combinations.iter();
+                answers.map(|one| (one.folder.clone(), of_job(&one.job))).collect()
+            }
+        };
+        for (here, name) in folders {
+            let here = Path::new(&here);
+            if here.is_dir() {
+                self.parcel = self.parcel.with_own_folder(here, &format!("{there}/{name}"))?;
+            }
+        }
+        Ok(self)
     }
 
     /// The folder with the worker's package there, by what was sent.
@@ -114,7 +139,7 @@ impl Shipment {
 }
 
 /// Whether a source is a folder of this machine, and no name on the hub.
-fn is_folder(source: &str) -> bool {
+pub(super) fn is_folder(source: &str) -> bool {
     Path::new(source).is_absolute()
 }
 

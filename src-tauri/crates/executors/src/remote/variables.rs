@@ -20,6 +20,11 @@ pub(super) struct WorkerVariables {
 }
 
 impl WorkerVariables {
+    /// Those of the hub.
+    pub(super) async fn of_hub(hub: &Hub) -> Result<Self> {
+        Ok(Self::divided(hub.worker_environment().await?.into_iter().collect()))
+    }
+
     /// Those of the hub, and those of MLflow where its server is no matter of this machine.
     pub(super) async fn new(hub: &Hub, spec: &Spec) -> Result<Self> {
         let mut variables: Vec<_> = hub.worker_environment().await?.into_iter().collect();
@@ -28,11 +33,15 @@ impl WorkerVariables {
             let set = TRACKING.iter().filter_map(|name| Some(((*name).to_owned(), of_person(name)?)));
             variables.extend(set);
         }
+        Ok(Self::divided(variables))
+    }
+
+    fn divided(variables: Vec<(String, String)>) -> Self {
         let is_secret = |(name, value): &(String, String)| {
             platform::is_secret_variable(name) || (name == TRACKING_URI && value.contains('@'))
         };
         let (secret, public) = variables.into_iter().partition(is_secret);
-        Ok(Self { public, secret })
+        Self { public, secret }
     }
 
     /// The values to hide.

@@ -59,11 +59,16 @@ pub(super) enum Wish {
     Force,
 }
 
+/// The folder of a run there, relative to the target's.
+pub(super) fn folder_there(folder: &RunFolder) -> String {
+    format!("runs/{}", folder.path().file_name().unwrap_or_default().to_string_lossy())
+}
+
 impl Watched {
     pub(super) fn new(folder: RunFolder, elsewhere: Elsewhere) -> Self {
         let run = folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
         Self {
-            there: format!("runs/{run}"),
+            there: folder_there(&folder),
             run,
             attempt: elsewhere.attempt,
             folder,

@@ -47,6 +47,15 @@ impl Runs {
         self.freeze_and_queue(&spec, rows, RunKind::Training, &spec.choices(), needed, target).await
     }
 
+    /// The frozen job of a training under that id, laid out now.
+    ///
+    /// # Errors
+    /// It can't be started.
+    pub(crate) async fn startable_training(&self, id: &str, request: &TrainingRequest) -> Result<Spec> {
+        let Layout { plan, spec, .. } = self.lay_out_training(id, request).await?;
+        startable(spec, Diagnostics { problems: plan.problems, warnings: plan.warnings })
+    }
+
     /// What starting an evaluation would do. The plan has everything that would stop it, except for
     /// a fraction or a batch size out of range, which are refused.
     pub async fn plan_evaluation(&self, request: &EvaluationRequest) -> Result<EvaluationPlan> {
@@ -164,7 +173,7 @@ impl Runs {
     }
 
     /// The compute target of a request, by its id or its name. Refused unless it is confirmed.
-    async fn target(&self, asked: Option<&str>) -> Result<Option<Target>> {
+    pub(crate) async fn target(&self, asked: Option<&str>) -> Result<Option<Target>> {
         let Some(asked) = asked.filter(|asked| !asked.trim().is_empty()) else { return Ok(None) };
         let target = self.store.target(asked).await?;
         target.refuse_unconfirmed()?;

@@ -84,11 +84,13 @@ impl Runs {
         Ok(())
     }
 
-    /// Writes the run's rows, unless it has none or an earlier attempt has.
+    /// Brings what an earlier attempt left elsewhere, and writes the run's rows, unless it has none or an earlier
+    /// attempt has.
     async fn prepare(&self, run: &Run, folder: &RunFolder, work: &Work) -> Result<()> {
         if run.kind == RunKind::Export {
             return Ok(());
         }
+        self.bring_back(run, folder, work).await?;
         let spec = folder.spec()?;
         if spec.rows.is_some() && run.attempt > 1 {
             return Ok(());

@@ -67,8 +67,8 @@ impl Store {
     }
 
     /// Queues a run that ended without success again, after all others. `begun` is the last attempt whose worker
-    /// began, 0 for none: a cluster that starts a worker again counts further.
-    pub async fn retry(&self, id: &str, begun: u32) -> Result<Run> {
+    /// began, 0 for none: a cluster that starts a worker again counts further. It goes on at that target.
+    pub async fn retry(&self, id: &str, begun: u32, target: Option<&str>) -> Result<Run> {
         let mut tx = self.write().await?;
         let before = find(&mut tx, id).await?;
         if !before.state.is_unsuccessful() {
@@ -100,10 +100,11 @@ impl Store {
         sqlx::query(
             "UPDATE studio_runs SET state = 'queued', attempt = max(attempt + (handle IS NOT NULL), ?2 + 1), \
              place = (SELECT max(place) + 1 FROM studio_runs), handle = NULL, note = NULL, hint = NULL, \
-             started_at = NULL, stop_asked_at = NULL, ended_at = NULL WHERE id = ?1",
+             started_at = NULL, stop_asked_at = NULL, ended_at = NULL, target = ?3 WHERE id = ?1",
         )
         .bind(id)
         .bind(begun)
+        .bind(target)
         .execute(&mut *tx)
         .await?;
         let after = find(&mut tx, id).await?;

@@ -4,15 +4,17 @@ import { useEffect, useState } from "react";
 import { useAnswering } from "../../../api/answering";
 import { useRow } from "../../../api/store";
 import { ReferenceField } from "../../../components/form/ReferenceField";
+import { PlaceSelect } from "../../../components/targets/PlaceSelect";
 import { FetchButton } from "../../../components/transfers/FetchButton";
+import type { Chosen } from "../loading";
 import css from "../Trial.module.css";
 import type { Trial } from "../useTrial";
 
 type Props = {
-  model: string;
+  wanted: Chosen;
   onModel: (id: string) => void;
-  adapters: string[];
   onAdapters: (ids: string[]) => void;
+  onTarget: (target: string | null) => void;
   /** The adapter named in the address; its base model is chosen with it. */
   asked: string | undefined;
   /** The model's files are known not to be on this machine. */
@@ -21,7 +23,8 @@ type Props = {
 };
 
 /** The choice of a model and adapters, and whether they are loaded. */
-export function ModelChoice({ model, onModel, adapters, onAdapters, asked, isAway, trial }: Props) {
+export function ModelChoice({ wanted, onModel, onAdapters, onTarget, asked, isAway, trial }: Props) {
+  const { model, adapters, target } = wanted;
   const { state, load, unload, isReady } = trial;
   const answering = useAnswering(model);
   const found = useRow("adapters", asked ?? "", asked !== undefined && model === "").data;
@@ -33,14 +36,14 @@ export function ModelChoice({ model, onModel, adapters, onAdapters, asked, isAwa
     onAdapters([asked]);
   }, [home]);
   const hubName = useRow("models", model, isAway && model !== "").data?.row.huggingface_model_name;
-  const ready = isReady({ model, adapters });
+  const ready = isReady(wanted);
   /** Whether the model is loaded as soon as it is fetched. */
   const [loads, setLoads] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the model's files are there
   useEffect(() => {
     if (isAway || !loads) return;
     setLoads(false);
-    void load({ model, adapters });
+    void load(wanted);
   }, [isAway]);
   const loading = state.phase === "loading";
   return (
@@ -71,6 +74,7 @@ export function ModelChoice({ model, onModel, adapters, onAdapters, asked, isAwa
         clearable
         clearButtonProps={{ "aria-label": "Clear the adapters" }}
       />
+      <PlaceSelect label="Answers on" value={target} onChange={onTarget} />
       {isAway && typeof hubName === "string" && (
         <div>
           <Text size="sm" c="dimmed" mb={4}>
@@ -99,7 +103,7 @@ export function ModelChoice({ model, onModel, adapters, onAdapters, asked, isAwa
           </Button>
         )}
         {!ready && !loading && !isAway && (
-          <Button variant="default" disabled={model === ""} onClick={() => void load({ model, adapters })}>
+          <Button variant="default" disabled={model === ""} onClick={() => void load(wanted)}>
             Load
           </Button>
         )}

@@ -28,10 +28,10 @@ export function Setup({ choice, trial, asked, exact, onExact, onConversation, on
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keyboard
     <section className={css.choices} tabIndex={0} aria-label="What is asked">
       <ModelChoice
-        model={wanted.model}
+        wanted={wanted}
         onModel={choice.setModel}
-        adapters={wanted.adapters}
         onAdapters={choice.setAdapters}
+        onTarget={choice.setTarget}
         asked={asked}
         isAway={outline?.model_is_here === false}
         trial={trial}

@@ -1,3 +1,4 @@
+import { useTargets } from "../../../api/targets";
 import { useTrialOutline } from "../../../api/trial";
 import type { TrialWay } from "../../../bindings";
 import { GREEDY, parsed } from "../../starting/generation";
@@ -19,7 +20,11 @@ export function useChoice(trial: Trial, asked: Asked, anew: boolean) {
   const [ownSystem, setSystem] = useKept<string | null>("system", null, anew);
   const [ownGeneration, setGeneration] = useKept<string | null>("generation", null, anew);
   const [tools, setTools] = useKept("tools", "", anew);
-  const wanted = { model, adapters };
+  const [chosenTarget, setTarget] = useKept<string | null>("target", null, anew);
+  const { data: targets } = useTargets();
+  // It may have been removed.
+  const target = targets?.some(({ id }) => id === chosenTarget) ? chosenTarget : null;
+  const wanted = { model, adapters, target };
   const outline = useTrialOutline(model, adapters, trial.isReady(wanted));
   const way = ownWay ?? outline.data?.way ?? "chat";
   const generation = ownGeneration ?? (way === "chat" ? CHAT_GREEDY : GREEDY);
@@ -39,6 +44,7 @@ export function useChoice(trial: Trial, asked: Asked, anew: boolean) {
       setAdapters([]);
     },
     setAdapters,
+    setTarget,
     setWay,
     setSystem,
     setGeneration,

@@ -4,6 +4,7 @@
 //! attempt ended is kept in files of the run's folder, because Slurm forgets it within minutes.
 
 mod answer;
+mod attached;
 mod cluster;
 mod end;
 mod jobs;
@@ -30,7 +31,10 @@ use self::{
     marks::{Marks, STOP, TOKENS},
     pauses::Pauses,
 };
-use super::launcher::{Condition, Launch, Launcher, RunThere, Started};
+use super::{
+    launcher::{Condition, Launch, Launcher, RunThere, Started},
+    shell::within,
+};
 use crate::{connection::Connection, target::TargetSettings};
 
 /// Starts workers as jobs of Slurm.
@@ -72,7 +76,7 @@ impl Launcher for SlurmLauncher {
         let programs = cluster.programs(connection).await?;
         let name = request::job_name(&launch.run, launch.attempt);
         let script = script::script(options, launch, &programs.root)?;
-        let folder = script::absolute(&programs.root, &launch.folder);
+        let folder = within(&programs.root, &launch.folder);
         let arguments = request::arguments(options, &name, &folder, launch.nodes.max(1));
 
         // The answer to an earlier call may have been lost.
@@ -134,6 +138,12 @@ impl Launcher for SlurmLauncher {
         connection.remove(&format!("{}/{TOKENS}", run.folder)).await
     }
 
+    async fn around_attached(&self, connection: &Connection, line: &str) -> Result<Option<String>> {
+        let cluster = self.cluster(connection);
+        let programs = cluster.lock().await.programs(connection).await?;
+        attached::script(connection, &programs, line).await.map(Some)
+    }
+
     fn commands(&self, settings: &TargetSettings) -> Vec<String> {
         let folder = format!("{}/runs/RUN", settings.folder.trim_end_matches('/'));
         let nodes = settings.options.nodes.unwrap_or(1);
@@ -141,6 +151,9 @@ impl Launcher for SlurmLauncher {
         let mut commands = vec![format!("sbatch {}", arguments.join(" "))];
         commands.extend(settings.options.sbatch.iter().map(|line| format!("#SBATCH {line}")));
         commands.extend(settings.options.setup.iter().flat_map(|setup| setup.lines()).map(str::to_owned));
+        if let Ok(arguments) = attached::arguments(&settings.options) {
+            commands.push(format!("srun {}", arguments.join(" ")));
+        }
         commands
     }
 }

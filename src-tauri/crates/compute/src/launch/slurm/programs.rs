@@ -39,6 +39,16 @@ impl Programs {
         .hint("Choose a login node of the cluster as the host, or a target of the kind SSH machine."))
     }
 
+    /// The path of one of them.
+    pub(super) fn path(&self, program: &str) -> String {
+        format!("{}/{program}", self.folder)
+    }
+
+    /// The configuration that they are to be told.
+    pub(super) fn configuration(&self) -> Option<&str> {
+        self.configuration.as_deref()
+    }
+
     /// Runs one of them with the variables of the environment that a job needs, and no others.
     pub(super) async fn run(
         &self,
@@ -47,7 +57,7 @@ impl Programs {
         arguments: &[&str],
         input: Option<&[u8]>,
     ) -> Result<Answer> {
-        let path = format!("{}/{program}", self.folder);
+        let path = self.path(program);
         let configuration = self.configuration.as_ref().map(|path| format!("SLURM_CONF={path}"));
         let mut command = vec!["env"];
         // It prints times without their zone. A job must not inherit this.

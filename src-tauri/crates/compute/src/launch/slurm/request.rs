@@ -56,6 +56,11 @@ pub(super) fn directives(options: &TargetOptions) -> Result<Vec<String>> {
     lines.map(line).collect()
 }
 
+/// The words of a further line, as Slurm reads them: quotes keep blanks, and `#` begins a remark.
+pub(super) fn words_of(line: &str) -> Vec<String> {
+    shlex::Shlex::new(option(line)).collect()
+}
+
 /// Whether Slurm may start the job again by itself.
 pub(super) fn may_requeue(options: &TargetOptions) -> bool {
     names(options, &["--requeue"])

@@ -1,0 +1,25 @@
+//! Brings what a run that is over left on its target, so that it can go on at another place.
+
+use platform::Work;
+use run_folder::{
+    elsewhere::Elsewhere,
+    folder::RunFolder,
+    spec::{Spec, Task},
+};
+use schema::Result;
+
+use super::{line::Line, results::CHECKPOINTS, watched::folder_there};
+
+/// Brings the checkpoints, removes the run's folder there and forgets that the run was there. Its events, its log and
+/// its answers came here when it ended.
+pub(super) async fn bring_back(line: &Line, folder: &RunFolder, work: &Work) -> Result<()> {
+    let there = folder_there(folder);
+    if let Spec { task: Task::Training(training), .. } = folder.spec()? {
+        let checkpoints = format!("{there}/{CHECKPOINTS}");
+        if line.connection.size(&checkpoints).await?.is_some() {
+            line.connection.fetch(&checkpoints, training.output.checkpoints.as_ref(), work).await?;
+        }
+    }
+    line.connection.remove(&there).await?;
+    Elsewhere::remove(folder)
+}
