@@ -4,6 +4,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { HostWindow } from "../../testing/host/window";
 import { openStudio } from "../../testing/open";
+import { gpuBox } from "../../testing/targets";
 
 const adapter = "d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544";
 
@@ -83,6 +84,24 @@ test("it goes on while other pages are shown, and its key is shown once", async 
   const status = async (key: string | null) =>
     (await fetch(`${url}/models`, { headers: { Authorization: `Bearer ${key}` } })).status;
   expect([await status(first), await status(second)]).toEqual([401, 200]);
+});
+
+test("the model can be on a compute target while its endpoint is here", async () => {
+  const { host, user } = await openStudio(`/serve?adapter=${adapter}`, "example", async (host) => {
+    await host.core.addTarget("gpu-box", { ...gpuBox, host: "no-such-host.invalid" });
+  });
+  const [target] = await host.core.targets();
+  await waitFor(() => expect(screen.getByRole("combobox", { name: /Base model/ })).toHaveValue("Gemma 3 1B"));
+  await user.click(await screen.findByRole("combobox", { name: "Answers on" }));
+  await user.click(await screen.findByRole("option", { name: "gpu-box" }));
+  const port = screen.getByRole("textbox", { name: "Port" });
+  await user.clear(port);
+  await user.type(port, "0");
+  await user.click(screen.getByRole("button", { name: "Serve" }));
+  // Why it can't be reached is said where the model would answer.
+  expect(await screen.findByText(/no-such-host\.invalid/)).toBeVisible();
+  const report = await host.core.serving();
+  expect(report?.request.target).toBe(target?.id);
 });
 
 test("why a model can't be loaded is said, and it can be served again", async () => {

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import type { TrialAnswer } from "../../bindings";
 import type { HostWindow } from "../../testing/host/window";
 import { openStudio } from "../../testing/open";
+import { gpuBox } from "../../testing/targets";
 
 const adapter = "d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544";
 /** What the worker of the trial says. */
@@ -114,6 +115,28 @@ test("why nothing can be loaded is said, and so is the end of what was loaded", 
   });
   await user.click(screen.getByRole("button", { name: "Load" }));
   expect(await screen.findByText("There is no Python that can run a model.")).toBeVisible();
+});
+
+test("a compute target can load what is asked", async () => {
+  const { host, user } = await openStudio(`/try?adapter=${adapter}`, "example", async (host) => {
+    host.on("openTrial", () => null);
+    await host.core.addTarget("gpu-box", gpuBox);
+  });
+  const [target] = await host.core.targets();
+  await user.click(await screen.findByRole("combobox", { name: "Answers on" }));
+  await user.click(await screen.findByRole("option", { name: "gpu-box" }));
+  await user.click(screen.getByRole("button", { name: "Load" }));
+  const opened = () => host.calls.filter(({ command }) => command === "open_trial");
+  await waitFor(() => expect(opened()).toHaveLength(1));
+  expect(opened()[0]?.args).toMatchObject({ adapterIds: [adapter], target: target?.id });
+  expect(screen.getByText("Starting")).toBeVisible();
+  // What is loaded on one machine is not loaded on another.
+  await user.click(screen.getByRole("button", { name: "Cancel" }));
+  await host.core.removeTarget(target?.id ?? "");
+  await waitFor(() => expect(screen.queryByRole("combobox", { name: "Answers on" })).toBeNull());
+  await user.click(screen.getByRole("button", { name: "Load" }));
+  await waitFor(() => expect(opened()).toHaveLength(2));
+  expect(opened()[1]?.args).toMatchObject({ target: null });
 });
 
 test("leaving the page unloads the model", async () => {
