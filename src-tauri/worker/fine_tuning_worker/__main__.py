@@ -1,4 +1,4 @@
-"""``python -m fine_tuning_worker run FOLDER | serve | render | scan | probe``."""
+"""``python -m fine_tuning_worker run FOLDER | log FOLDER | serve | render | scan | probe``."""
 
 import argparse
 import sys
@@ -14,6 +14,8 @@ def main() -> int:
         "rank", help="one of the processes of a run, which starts them itself"
     )
     rank.add_argument("folder")
+    log = commands.add_parser("log", help="log to MLflow what a run elsewhere measured")
+    log.add_argument("folder")
     commands.add_parser("serve", help="load a model and answer prompts, JSON lines on both sides")
     commands.add_parser("render", help="render chat templates, JSON lines on both sides")
     commands.add_parser("scan", help="tell what publishing would send, JSON on both sides")
@@ -25,6 +27,10 @@ def main() -> int:
 
     if arguments.command == "run":
         from . import run as command
+
+        return command.carry_out(arguments.folder)
+    if arguments.command == "log":
+        from . import replay as command
 
         return command.carry_out(arguments.folder)
     if arguments.command == "rank":

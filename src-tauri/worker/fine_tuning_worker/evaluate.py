@@ -12,7 +12,7 @@ from .events import Events
 from .failure import Failure
 from .results import Results
 from .stop import Stop
-from .tracking import Tracking
+from .tracking import Tracking, log_combination
 
 
 def evaluate(root: Path, job: dict, events: Events, stop: Stop) -> dict:
@@ -166,29 +166,12 @@ def combination(one: dict, measured: Callable[[list[dict]], list[dict]], evaluat
 
 def track(one: dict, rows: int, totals: dict, table: dict, evaluation: Evaluation):
     """Logs a combination's numbers and table to MLflow."""
-    job, events, tracking = evaluation.job, evaluation.events, evaluation.tracking
-    adapter = (one.get("adapter") or {}).get("name")
-    model = one["model"].get("name") or one["model"]["source"]
+    job, events = evaluation.job, evaluation.events
     earlier = [event for event in events.earlier("mlflow") if event.get("job") == one["job"]]
-    tracking.start(
-        f"{model}-{adapter}".replace("/", "-"),
-        job=one["job"],
-        run_id=earlier[-1]["run_id"] if earlier else None,
-    )
-    answers = evaluation.kind is asked.ANSWERED
-    generation = (job.get("generation") or {}) if answers else {}
-    tracking.params(
-        {
-            "model": model,
-            "adapter": str(adapter),
-            "seed": job.get("seed"),
-            "rows": rows,
-            **{f"generation.{name}": value for name, value in generation.items()},
-        }
-    )
-    tracking.metrics({name: value for name, value in totals.items() if value is not None})
-    tracking.table(table, "eval_results_table.json")
-    tracking.end()
+    if evaluation.kind is not asked.ANSWERED:
+        job = {**job, "generation": None}
+    run_id = earlier[-1]["run_id"] if earlier else None
+    log_combination(evaluation.tracking, job, one, rows, totals, table, run_id)
 
 
 def tell(events: Events, one: dict, status: str, done: int, total: int):

@@ -29,7 +29,7 @@ class Tracking:
 
     def start(self, name: str, job: str | None = None, run_id: str | None = None):
         """Opens a run, or an earlier one again, and tells the studio its identity."""
-        self._do(self._start, name, job, run_id)
+        self.do(self._start, name, job, run_id)
 
     def _start(self, name: str, job: str | None, run_id: str | None):
         import mlflow
@@ -41,32 +41,37 @@ class Tracking:
             run = mlflow.start_run(
                 experiment_id=experiment_id(mlflow, self.uri, self.experiment), run_name=name
             )
-        self.run_id = run.info.run_id
+        self.tell(run.info.experiment_id, run.info.run_id, job)
+
+    def tell(self, experiment: str, run: str, job: str | None = None):
+        """Tells the studio the identity of a run."""
+        self.run_id = run
         self._events.send(
             "mlflow",
             uri=without_credentials(self.uri),
-            experiment_id=run.info.experiment_id,
-            run_id=run.info.run_id,
+            experiment_id=experiment,
+            run_id=run,
             job=job,
         )
 
     def params(self, values: dict):
         """Logs what the run was made with."""
-        self._do(lambda mlflow: mlflow.log_params(values), module=True)
+        self.do(lambda mlflow: mlflow.log_params(values), module=True)
 
     def metrics(self, values: dict[str, float]):
         """Logs numbers."""
-        self._do(lambda mlflow: mlflow.log_metrics(values), module=True)
+        self.do(lambda mlflow: mlflow.log_metrics(values), module=True)
 
     def table(self, columns: dict[str, list], name: str):
         """Logs a table, columns by name."""
-        self._do(lambda mlflow: mlflow.log_table(columns, name), module=True)
+        self.do(lambda mlflow: mlflow.log_table(columns, name), module=True)
 
     def end(self, status: str = "FINISHED"):
         """Closes the open run; ``status`` is MLflow's: FINISHED, FAILED or KILLED."""
-        self._do(lambda mlflow: mlflow.active_run() and mlflow.end_run(status), module=True)
+        self.do(lambda mlflow: mlflow.active_run() and mlflow.end_run(status), module=True)
 
-    def _do(self, call, *arguments, module: bool = False):
+    def do(self, call, *arguments, module: bool = False):
+        """Calls what logs, with the module ``mlflow`` if asked for, while MLflow can be reached."""
         if not self.on:
             return
         try:
@@ -94,18 +99,47 @@ class Tracking:
 
         class Guarded(MLflowCallback):
             def on_train_begin(self, *arguments, **named):
-                tracking._do(lambda: super(Guarded, self).on_train_begin(*arguments, **named))
+                tracking.do(lambda: super(Guarded, self).on_train_begin(*arguments, **named))
 
             def on_log(self, *arguments, **named):
-                tracking._do(lambda: super(Guarded, self).on_log(*arguments, **named))
+                tracking.do(lambda: super(Guarded, self).on_log(*arguments, **named))
 
             def on_save(self, *arguments, **named):
-                tracking._do(lambda: super(Guarded, self).on_save(*arguments, **named))
+                tracking.do(lambda: super(Guarded, self).on_save(*arguments, **named))
 
             def on_train_end(self, *arguments, **named):
-                tracking._do(lambda: super(Guarded, self).on_train_end(*arguments, **named))
+                tracking.do(lambda: super(Guarded, self).on_train_end(*arguments, **named))
 
         return Guarded()
+
+
+def log_combination(
+    tracking: Tracking,
+    job: dict,
+    one: dict,
+    rows: int,
+    totals: dict,
+    table: dict[str, list],
+    run_id: str | None = None,
+):
+    """Logs a combination of an evaluation: its settings, numbers and table. ``run_id`` is an earlier
+    run to go on in."""
+    adapter = (one.get("adapter") or {}).get("name")
+    model = one["model"].get("name") or one["model"]["source"]
+    tracking.start(f"{model}-{adapter}".replace("/", "-"), job=one["job"], run_id=run_id)
+    generation = job.get("generation") or {}
+    tracking.params(
+        {
+            "model": model,
+            "adapter": str(adapter),
+            "seed": job.get("seed"),
+            "rows": rows,
+            **{f"generation.{name}": value for name, value in generation.items()},
+        }
+    )
+    tracking.metrics({name: value for name, value in totals.items() if value is not None})
+    tracking.table(table, "eval_results_table.json")
+    tracking.end()
 
 
 def experiment_id(mlflow, uri: str, name: str) -> str:

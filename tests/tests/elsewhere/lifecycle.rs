@@ -24,6 +24,9 @@ fn a_training_there_ends_in_a_registered_adapter_here() {
         (&json!("box"), &json!("done"))
     );
     assert_eq!(report["elsewhere"]["left_there"], Value::Null);
+    // The MLflow of this machine is out of reach there, so it is told here.
+    let logged = json!([{"job": null, "uri": report["specification"]["tracking"]["uri"], "experiment_id": "1", "run_id": id}]);
+    assert_eq!(report["account"]["tracked"], logged);
     assert!(report["elsewhere"]["sent"].as_u64() > Some(0), "{report}");
     assert_eq!(place.logged_steps(id), (1..=12).collect::<Vec<_>>());
     // Its folder there has served its purpose. What it was made from is not sent again.

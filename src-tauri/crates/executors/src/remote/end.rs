@@ -11,12 +11,14 @@ impl Mirror {
     pub(super) async fn end(&self, exit: Option<i32>, why: Option<String>) -> Result<WorkerState> {
         self.watched.set_started(false);
         self.catch_up().await;
+        self.watched.set_complete();
         let succeeded = self.has_succeeded();
         if succeeded {
             match self.fetch_results(true).await {
                 Err(error) if error.code == ErrorCode::Cancelled => return Ok(self.left_there()),
                 fetched => fetched?,
             }
+            self.log_here().await;
         } else if let Err(error) = self.fetch_results(false).await {
             // They are parts that a retry replaces.
             tracing::debug!("the unfinished results of '{}': {error}", self.watched.run);

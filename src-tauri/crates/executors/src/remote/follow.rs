@@ -22,6 +22,9 @@ impl Mirror {
         loop {
             let lengths: Vec<_> = copies.iter().map(|(name, copy)| (*name, copy.length())).collect();
             let followed = self.line.connection.follow(&self.watched.there, &lengths).await;
+            if self.watched.is_complete() {
+                return std::future::pending().await;
+            }
             let ended = match followed {
                 Ok(follower) => self.copy_until_cut(follower, &copies).await,
                 Err(error) => error,
@@ -36,6 +39,7 @@ impl Mirror {
         loop {
             let copied = match follower.next().await {
                 Err(error) => Err(error),
+                _ if self.watched.is_complete() => return std::future::pending().await,
                 Ok(Followed::Appended { file, at, bytes }) => {
                     let copied = with(copies, &file, |copy| copy.append(at, &bytes));
                     self.notice_end(&file, &bytes);

@@ -12,6 +12,7 @@ mod fetch;
 mod follow;
 mod launch;
 mod line;
+mod logged;
 mod looker;
 mod mirror;
 mod results;

@@ -41,6 +41,8 @@ struct Known {
     state: WorkerState,
     /// Whether its worker was started, and its end is not known.
     started: bool,
+    /// Whether all that it will ever write is here.
+    complete: bool,
     /// Whether its worker said that it ends.
     said_its_end: bool,
     /// What the launcher could not say, since when.
@@ -77,6 +79,7 @@ impl Watched {
                 written: None,
                 state: WorkerState::Unknown,
                 started: false,
+                complete: false,
                 said_its_end: false,
                 doubt: None,
             }),
@@ -142,6 +145,15 @@ impl Watched {
 
     pub(super) fn set_started(&self, started: bool) {
         self.known().started = started;
+    }
+
+    /// Whether all that the worker will ever write is here, so that nothing is copied any more.
+    pub(super) fn is_complete(&self) -> bool {
+        self.known().complete
+    }
+
+    pub(super) fn set_complete(&self) {
+        self.known().complete = true;
     }
 
     /// Whether the worker said that it ends, so that its end is near.

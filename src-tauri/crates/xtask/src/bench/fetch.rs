@@ -100,19 +100,25 @@ impl Drop for Hub {
 /// A file of random bytes, made once for each size.
 fn weights(folder: &Path, megabytes: u32) -> Result<PathBuf> {
     let path = folder.join(WEIGHTS);
+    file_of_random(&path, megabytes)?;
+    Ok(path)
+}
+
+/// The same at that path.
+pub(super) fn file_of_random(path: &Path, megabytes: u32) -> Result<()> {
     let wanted = u64::from(megabytes) * 1_000_000;
-    if fs::metadata(&path).is_ok_and(|metadata| metadata.len() == wanted) {
-        return Ok(path);
+    if fs::metadata(path).is_ok_and(|metadata| metadata.len() == wanted) {
+        return Ok(());
     }
     let mut random = fastrand::Rng::with_seed(1);
-    let mut file = BufWriter::new(File::create(&path)?);
+    let mut file = BufWriter::new(File::create(path)?);
     let mut block = vec![0; 1_000_000];
     for _ in 0..megabytes {
         random.fill(&mut block);
         file.write_all(&block)?;
     }
     file.into_inner()?.sync_all()?;
-    Ok(path)
+    Ok(())
 }
 
 fn sha256(path: &Path) -> Result<String> {

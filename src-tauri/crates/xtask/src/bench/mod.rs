@@ -6,6 +6,8 @@ mod bytes;
 mod conversations;
 mod data;
 mod datasets;
+#[cfg(unix)]
+mod elsewhere;
 mod fetch;
 mod fts;
 mod machine;
@@ -59,6 +61,8 @@ enum Part {
     Conversations,
     /// Fetching from a hub on loopback, beside curl, sync and sha256sum; a file of twice the megabytes
     Fetch,
+    /// Runs on a machine reached by SSH on loopback, beside the same here, and sending files beside rsync
+    Elsewhere,
     /// Search while typing
     Search,
     /// Merging an adapter into a model of 500 MB, beside a copy and PEFT by hand
@@ -92,6 +96,12 @@ impl Bench {
                 }
                 Part::Fetch => {
                     vec![steps.step("Fetch", || fetch::measure(&folder, rounds, self.megabytes * 2))?]
+                }
+                #[cfg(not(unix))]
+                Part::Elsewhere => anyhow::bail!("The SSH server of the tests runs on Unix alone."),
+                #[cfg(unix)]
+                Part::Elsewhere => {
+                    vec![steps.step("Elsewhere", || elsewhere::measure(&folder, rounds, self.megabytes))?]
                 }
                 Part::Search => vec![steps.step("Search", || search::measure(&folder))?],
                 Part::Merge => vec![steps.step("Merging", || merging::measure(&folder, rounds))?],

@@ -17,6 +17,11 @@ impl Series {
         self.0.push(measured);
     }
 
+    /// The median time in seconds.
+    pub(super) fn median(&self) -> f64 {
+        self.times().1
+    }
+
     /// The shortest and the median time, in seconds.
     fn times(&self) -> (f64, f64) {
         self.least_and_median(|measured| measured.time)
