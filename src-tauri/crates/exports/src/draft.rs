@@ -177,7 +177,7 @@ impl Draft<'_> {
     }
 
     /// The place that is written: absolute, and free.
-    pub(crate) fn place(&mut self, to: Option<&str>, taken: &[PathBuf]) {
+    pub(crate) fn set_destination(&mut self, to: Option<&str>, taken: &[PathBuf]) {
         let Some(to) = to.map(str::trim).filter(|to| !to.is_empty()) else {
             self.refuse("to", "Choose where to write it.");
             return;
