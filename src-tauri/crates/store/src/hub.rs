@@ -62,26 +62,18 @@ impl Store {
 
     /// Stores an answer of the hub about a name. `kind` is "model" or "dataset".
     pub async fn keep_hub_answer(&self, kind: &str, name: &str, facts: &str) -> Result<()> {
-        let mut tx = self.write().await?;
-        sqlx::query(
+        let keep = sqlx::query(
             "INSERT INTO studio_hub (kind, name, checked_at, facts) \
              VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?) \
              ON CONFLICT DO UPDATE SET checked_at = excluded.checked_at, facts = excluded.facts",
-        )
-        .bind(kind)
-        .bind(name)
-        .bind(facts)
-        .execute(&mut *tx)
-        .await?;
-        Ok(tx.commit().await?)
+        );
+        self.execute(keep.bind(kind).bind(name).bind(facts)).await.map(drop)
     }
 
     /// Deletes the stored answer about a name.
     pub async fn forget_hub_answer(&self, kind: &str, name: &str) -> Result<()> {
-        let mut tx = self.write().await?;
         let delete = sqlx::query("DELETE FROM studio_hub WHERE kind = ? AND name = ?");
-        delete.bind(kind).bind(name).execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
+        self.execute(delete.bind(kind).bind(name)).await.map(drop)
     }
 
     /// The stored answer about a name.

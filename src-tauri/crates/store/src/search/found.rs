@@ -28,9 +28,9 @@ impl Store {
     ) -> Result<Option<Found>> {
         let Some(wanted) = Wanted::of(search) else { return Ok(None) };
         // The state of the index is read first: rows that are written afterwards are then read here.
-        let state = self.index().state(database, table).await?;
+        let state = self.index.state(database, table).await?;
         let Some(state) = state else {
-            self.index().wake();
+            self.index.wake();
             let rest =
                 scan(database, &wanted, sql::words_after(table), vec![Bind::Number(0), Bind::Number(-1)]);
             let binds = vec![list(&rest.await?)];
@@ -43,7 +43,7 @@ impl Store {
             rest.extend(scan(database, &wanted, sql::words_of(table), noted).await?);
         }
         if state.behind {
-            self.index().wake();
+            self.index.wake();
         }
         let binds = vec![wanted.expression(), state.upto.to_string(), list(&state.stale), list(&rest)];
         Ok(Some(Found { rowids: sql::found(table), binds }))

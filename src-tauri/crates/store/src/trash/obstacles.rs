@@ -7,8 +7,8 @@ use schema::{Column, Error, ErrorCode, Kind, Result, Table, with_article};
 use serde::Serialize;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::deleted::RowKey;
 use crate::{
+    RowKey,
     reach::Rows,
     references::{id_list, shown_label},
     sql,
