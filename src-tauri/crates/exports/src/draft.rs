@@ -117,7 +117,7 @@ impl Draft<'_> {
             bytes: None,
             model_type: None,
         });
-        self.warn(field, format!("{name} is not in the local cache: it is fetched from the hub first."));
+        self.warn(field, format!("{name} is not in the local cache: it is fetched from the Hub first."));
         Some(name.to_owned())
     }
 

@@ -29,7 +29,7 @@ pub struct Trial {
     playground: Playground,
     tried: Tried,
     templates: Mutex<HashMap<(String, bool), Option<FoundTemplate>>>,
-    /// The repositories of the hub's cache that are loaded.
+    /// The repositories of the Hub's cache that are loaded.
     _held: Vec<FileLock>,
 }
 

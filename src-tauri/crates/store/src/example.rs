@@ -41,7 +41,7 @@ impl Store {
     }
 
     /// Creates the rows of the example that do not exist, and returns their number by table. A model is
-    /// not created if there is one with its hub name.
+    /// not created if there is one with its Hub name.
     pub async fn load_example(
         &self,
         ids: &KnownIds,

@@ -1,4 +1,4 @@
-//! Answers of the hub about repositories, stored by name, so that they hold for every row with that
+//! Answers of the Hub about repositories, stored by name, so that they hold for every row with that
 //! name.
 
 use std::path::{MAIN_SEPARATOR, Path};
@@ -10,16 +10,16 @@ use sqlx::Row as _;
 
 use crate::{Store, references::shown_label, sql};
 
-/// A stored answer of the hub.
+/// A stored answer of the Hub.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HubRecord {
-    /// When the hub answered, in UTC (RFC 3339).
+    /// When the Hub answered, in UTC (RFC 3339).
     pub checked_at: String,
     /// The answer as JSON text.
     pub facts: String,
 }
 
-/// A row that uses a repository of the hub.
+/// A row that uses a repository of the Hub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct RepositoryUse {
@@ -39,7 +39,7 @@ const MODELS: [(TableName, &str); 2] = [
 const DATASETS: [(TableName, &str); 1] = [(TableName::Datasets, column!(Dataset, huggingface_name))];
 
 impl Store {
-    /// The rows with a hub name, or with a location at or below a folder: datasets, or models and adapters.
+    /// The rows with a Hub name, or with a location at or below a folder: datasets, or models and adapters.
     pub async fn rows_of_repository(
         &self,
         is_dataset: bool,
@@ -60,7 +60,7 @@ impl Store {
         Ok(uses)
     }
 
-    /// Stores an answer of the hub about a name. `kind` is "model" or "dataset".
+    /// Stores an answer of the Hub about a name. `kind` is "model" or "dataset".
     pub async fn keep_hub_answer(&self, kind: &str, name: &str, facts: &str) -> Result<()> {
         let keep = sqlx::query(
             "INSERT INTO studio_hub (kind, name, checked_at, facts) \

@@ -2,7 +2,7 @@
 
 use datasets::{ReadOptions, Reading, Scanner};
 use resources::{Described as _, Draft, TrainingChoices};
-use schema::{Check, Error, ErrorCode, FieldProblem, Kind, Result, Row, Table, TableName};
+use schema::{Check, Error, ErrorCode, FieldProblem, Kind, Result, Row, Table, TableName, in_sentence};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::{Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
@@ -281,7 +281,7 @@ async fn taken(
                 message: format!(
                     "Another {} already has the {} '{value}'.",
                     draft.table.singular,
-                    column.label.to_lowercase()
+                    in_sentence(column.label)
                 ),
             });
         }

@@ -26,7 +26,7 @@ pub(super) struct ResultFolder {
     pub(super) there: String,
     /// Its folder here.
     pub(super) here: PathBuf,
-    /// The hub name or the folder here of the model that it was made from.
+    /// The Hub name or the folder here of the model that it was made from.
     base: Option<String>,
 }
 

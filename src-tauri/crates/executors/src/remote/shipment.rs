@@ -113,7 +113,7 @@ impl Shipment {
     }
 }
 
-/// Whether a source is a folder of this machine, and no name on the hub.
+/// Whether a source is a folder of this machine, and no name on the Hub.
 fn is_folder(source: &str) -> bool {
     Path::new(source).is_absolute()
 }

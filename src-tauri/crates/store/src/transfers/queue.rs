@@ -101,7 +101,7 @@ impl Store {
         );
         self.change_transfer(id, &cancelled, "state <> 'cancelled'", |state| {
             let done = state == TransferState::Done;
-            done.then_some(("What was fetched stays in the local cache of the hub.", "cancel"))
+            done.then_some(("What was fetched stays in the Hub's local cache.", "cancel"))
         })
         .await
     }

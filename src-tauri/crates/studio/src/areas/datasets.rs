@@ -109,7 +109,7 @@ impl Datasets<'_> {
         }
     }
 
-    /// The file or folder with the rows of a dataset; for one of the hub, its folder in the local cache.
+    /// The file or folder with the rows of a dataset; for one of the Hub, its folder in the local cache.
     ///
     /// # Errors
     /// The rows are not on this machine.
@@ -119,7 +119,7 @@ impl Datasets<'_> {
         };
         self.0.hub.cached_dataset(&name, part).ok_or_else(|| {
             let message = format!("The rows of '{}' are not on this machine.", dataset.label);
-            Error::new(ErrorCode::NotFound, message).hint(format!("Fetch {name} from the hub first."))
+            Error::new(ErrorCode::NotFound, message).hint(format!("Fetch {name} from the Hub first."))
         })
     }
 
