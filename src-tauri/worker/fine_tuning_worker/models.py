@@ -82,7 +82,7 @@ def with_adapters(model, sources: dict[str, str]):
 
 
 def context_length(model) -> int | None:
-    """How many tokens the model reads and writes together; None where it has no limit that it tells."""
+    """How many tokens the model reads and writes together; None where its files name no limit."""
     return context_of(model.config)
 
 

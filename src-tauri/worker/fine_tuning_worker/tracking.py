@@ -28,7 +28,7 @@ class Tracking:
             os.environ.setdefault("MLFLOW_FLATTEN_PARAMS", "TRUE")
 
     def start(self, name: str, job: str | None = None, run_id: str | None = None):
-        """Opens a run, or an earlier one again, and tells the studio its identity."""
+        """Opens a run, or an earlier one again, and reports its identity."""
         self._do(self._start, name, job, run_id)
 
     def _start(self, name: str, job: str | None, run_id: str | None):

@@ -120,8 +120,8 @@ fn single_answers_have_a_label() {
         assert_eq!(row["label"], json!(row["row"].as_u64().expect("a number") % 2 == 1), "{row}");
         assert!(row["completion"].as_str().expect("a text").ends_with("<|im_end|>\n"), "{row}");
     }
-    let unlabelled = self::world(&vec![json!({"prompt": "Hi", "completion": "Hello"}); 10]);
-    let problems = refused(&unlabelled, &json!({"method": "kto"}));
+    let unlabeled = self::world(&vec![json!({"prompt": "Hi", "completion": "Hello"}); 10]);
+    let problems = refused(&unlabeled, &json!({"method": "kto"}));
     assert_eq!(columns(&problems), ["rating_column"]);
     assert!(problems[0].1.contains("'label' is missing"), "{problems:?}");
     assert_eq!(planned(&world, &json!({}))["choices"]["method"], "kto", "labels tell the method");

@@ -225,7 +225,7 @@ impl Columns {
         }
     }
 
-    /// What is odd about the keys of JSON rows. Of a header that is told where it is read.
+    /// What is odd about the keys of JSON rows. Problems of a header are reported where it is read.
     pub fn odd_keys(&self) -> Vec<Problem> {
         if self.textual { Vec::new() } else { odd_keys(self.all.iter().map(|column| column.name.as_str())) }
     }

@@ -36,7 +36,7 @@ impl JsonForm {
                 Ok(_) if second.is_some_and(|line| line.starts_with(b"{")) => Some(Self::Lines),
                 Ok(_) if second.is_some() || lines => Some(Self::Lines),
                 Ok(_) => Some(Self::Object),
-                // One long line: what is in it, only the name tells.
+                // One long line: only the name says what is in it.
                 Err(error) if !whole => match named {
                     Some(DatasetType::ProjectJsonl) => Some(Self::Lines),
                     Some(DatasetType::ProjectJson) if error.is_eof() => Some(Self::Object),

@@ -48,8 +48,8 @@ impl CsvForm {
         let quote = options.quote.unwrap_or_default();
         let of = |separator| Grammar { separator, line_break, quote };
         let fit = |separator| Fit::of(head, start, of(separator));
-        let told = options.separator.or(named.map(|(separator, _)| separator));
-        let (separator, sure) = match told {
+        let given = options.separator.or(named.map(|(separator, _)| separator));
+        let (separator, sure) = match given {
             Some(separator) => (separator, true),
             None => found(fit),
         };
@@ -67,7 +67,7 @@ impl CsvForm {
     }
 }
 
-/// The separator that the records tell, and whether it is sure. It is a comma unless another fits better.
+/// The separator of the records, and whether it is sure. It is a comma unless another fits better.
 fn found(fit: impl Fn(Separator) -> Fit) -> (Separator, bool) {
     let [comma, others @ ..] = CANDIDATES.map(|separator| (separator, fit(separator)));
     let best = others.into_iter().filter(|(_, fit)| fit.columns > 1 && fit.records > 0 && fit.is_sound());

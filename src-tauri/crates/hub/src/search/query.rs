@@ -17,7 +17,7 @@ const MODEL: [&str; 9] = [
     "private",
     "safetensors",
 ];
-/// The same of a dataset.
+/// The properties of a dataset that are asked for.
 const DATASET: [&str; 6] = ["downloads", "gated", "lastModified", "likes", "mainSize", "private"];
 
 /// A request as the Hub's parameters.

@@ -124,7 +124,7 @@ pub struct PlannedModules {
     pub choices: Vec<String>,
     /// The number of layers that get an adapter.
     pub layers: u64,
-    /// The number of parameters that are trained; none where the files or the settings don't tell.
+    /// The number of parameters that are trained; none where the files or the settings don't show it.
     pub trainable: Option<u64>,
     /// The number of parameters of the model.
     pub parameters: Option<u64>,

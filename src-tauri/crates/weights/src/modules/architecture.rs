@@ -110,7 +110,7 @@ pub(super) enum Kind {
     Embedding,
 }
 
-/// Parts of names that differ between files and models, and tell no modules apart.
+/// Parts of names that differ between files and models, and distinguish no modules.
 const PREFIXES: &[&str] =
     &["model", "language_model", "text_model", "transformer", "decoder", "base_model", "backbone"];
 

@@ -1,5 +1,5 @@
 //! The encoding of a JSON file, and its text as UTF-8. JSON begins with two characters of ASCII, so
-//! its first bytes tell (RFC 4627, section 3), with or without a byte-order mark.
+//! its first bytes show (RFC 4627, section 3), with or without a byte-order mark.
 
 use std::io::{self, Read};
 
