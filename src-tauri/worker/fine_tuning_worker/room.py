@@ -14,9 +14,9 @@ SHOWN = 5
 
 
 def fitting(job: dict, kind: Kind, files: dict[str, list[dict]], events: Events) -> dict:
-    """The rows of each file without those that a model has no room for, of which it warns. A row that one
-    model has no room for is left out for all, as their results are compared row by row. Raises
-    ``Failure`` if none is left."""
+    """The rows of each file without those that a model has no room for; a warning names those. A row
+    that one model has no room for is left out for all, as their results are compared row by row.
+    Raises ``Failure`` if none is left."""
     combinations = jobs.need(job, "combinations")
     long: dict[int, str] = {}
     short: dict[int, str] = {}

@@ -79,7 +79,7 @@ impl Output {
         }
     }
 
-    /// Prints what goes on to standard error; nothing with `--json`.
+    /// Prints what the command does to standard error; nothing with `--json`.
     pub(crate) fn remark(&self, message: &str) {
         if !self.json {
             eprintln!("{message}");

@@ -47,7 +47,7 @@ function whatIsLost({ run, account, specification }: RunReport): string | null {
   const last = account.checkpoints.at(-1) ?? 0;
   if (account.step <= last) return null;
   return last > 0
-    ? `The last checkpoint is of step ${formatNumber(last)}. The steps after it, up to step ${formatNumber(account.step)}, is lost.`
+    ? `The last checkpoint is of step ${formatNumber(last)}. The steps after it, up to step ${formatNumber(account.step)}, are lost.`
     : `There is no checkpoint yet, so the ${formatNumber(account.step)} steps done so far are lost.`;
 }
 

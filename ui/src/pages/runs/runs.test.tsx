@@ -151,7 +151,7 @@ test("where a stop would lose steps it is asked for first", async () => {
   await user.click(await screen.findByRole("button", { name: "Stop" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Stop “tickets-intent-2”?" }));
   expect(
-    dialog.getByText(/last checkpoint is of step 50\. The steps after it, up to step 88, is lost/),
+    dialog.getByText(/last checkpoint is of step 50\. The steps after it, up to step 88, are lost/),
   ).toBeVisible();
   expect(await stateOf(host, ids.running)).toBe("running");
   await user.click(dialog.getByRole("button", { name: "Stop" }));

@@ -67,7 +67,7 @@ function Endpoint({ hub }: { hub: HubSettings }) {
     >
       <TextInput
         label="Address of the Hub"
-        description="Only for a mirror or your own hub."
+        description="Only for a mirror or a hub of your own."
         placeholder="https://huggingface.co"
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}
