@@ -1,5 +1,5 @@
-//! The resources that users manage, one file each, with their rules. [`schema::for_each_resource`] lists
-//! them.
+//! The resources that users manage, one file each, with their rules; and what holds of the rows of any of them:
+//! drafts, values, marks, lists. [`schema::for_each_resource`] lists the resources.
 
 mod draft;
 mod finding;

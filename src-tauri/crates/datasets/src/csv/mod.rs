@@ -1,4 +1,4 @@
-//! CSV with a header, read record by record.
+//! The CSV reader: files with a header, read record by record.
 
 mod faults;
 mod header;

@@ -1,4 +1,4 @@
-//! The next state of an active run, by what its worker, its lock and its events say. Every step can
+//! A run's change of state: the next one of an active run, by its worker, its lock and its events. Every step can
 //! be repeated and interrupted, because several programs may supervise the same runs.
 
 use std::{path::Path, time::Duration};

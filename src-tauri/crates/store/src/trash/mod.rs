@@ -1,4 +1,4 @@
-//! Deleted rows: kept for [`KEPT_DAYS`] days, listed, undeleted and purged.
+//! The rules of the trash: deleted rows are kept for [`KEPT_DAYS`] days, listed, undeleted and purged.
 
 mod delete;
 mod deleted;
