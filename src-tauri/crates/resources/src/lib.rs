@@ -22,7 +22,7 @@ pub use finding::{Finding, FindingSeverity, Remedy};
 pub use hub_name::{cached_repository, hub_name_in_path, is_hub_name};
 pub use list_query::{Filter, ListQuery, PROBLEMS, Sort, TAG, USED, View};
 pub use listed::{Link, Listed, Page};
-pub use marks::{Mark, mark, missing_place, path_columns, unparsed_and_missing};
+pub use marks::{Mark, mark, missing_path, path_columns, unparsed_and_missing};
 pub use odd::{unknown_choice, unparsed};
 pub use references::{references, referring_columns};
 pub use row_key::{RowKey, Use, UseSample};

@@ -1,13 +1,13 @@
 //! Rows as lists and detail pages show them.
 
-use platform::Places;
+use platform::PathKinds;
 use schema::{Kind, Row, Table, TableName};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
     TrainingChoices,
-    marks::{Mark, mark, missing_place, path_columns},
+    marks::{Mark, mark, missing_path, path_columns},
 };
 
 /// A reference that is set.
@@ -81,9 +81,9 @@ impl Listed {
     }
 
     /// Marks paths that do not exist.
-    pub fn mark_missing_places(&mut self, table: &'static Table, places: &mut Places) {
-        let missing = path_columns(table)
-            .filter_map(|column| missing_place(column, self.row.get(column.name)?, places));
+    pub fn mark_missing_paths(&mut self, table: &'static Table, paths: &mut PathKinds) {
+        let missing =
+            path_columns(table).filter_map(|column| missing_path(column, self.row.get(column.name)?, paths));
         self.marks.extend(missing);
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use platform::{Place, Places};
+use platform::{PathKind, PathKinds};
 use schema::{Affinity, Column, Kind, Row, Table};
 use serde::Serialize;
 use serde_json::Value;
@@ -37,13 +37,13 @@ pub fn mark(column: &Column, value: &Value, lossy: bool) -> Option<Mark> {
 }
 
 /// The problem with a path that does not exist, in a column of paths.
-pub fn missing_place(column: &Column, value: &Value, places: &mut Places) -> Option<Mark> {
+pub fn missing_path(column: &Column, value: &Value, paths: &mut PathKinds) -> Option<Mark> {
     let text = value.as_str().filter(|text| !text.trim().is_empty())?;
     let message = match column.kind {
-        Kind::File if places.at(Path::new(text)) == Place::Nothing => {
+        Kind::File if paths.at(Path::new(text)) == PathKind::Nothing => {
             format!("The file {text} does not exist.")
         }
-        Kind::Folder if places.at(Path::new(text)) != Place::Folder => {
+        Kind::Folder if paths.at(Path::new(text)) != PathKind::Folder => {
             format!("The folder {text} does not exist.")
         }
         _ => return None,
@@ -57,10 +57,10 @@ pub fn path_columns(table: &'static Table) -> impl Iterator<Item = &'static Colu
 }
 
 /// Texts of a row that do not parse, and its paths that do not exist.
-pub fn unparsed_and_missing(table: &Table, row: &Row, places: &mut Places) -> Vec<Mark> {
+pub fn unparsed_and_missing(table: &Table, row: &Row, paths: &mut PathKinds) -> Vec<Mark> {
     let text = |at: usize| row.get(table.columns[at].name).and_then(Value::as_str);
     let unparsed = unparsed(table, text).into_iter();
     let unparsed = unparsed.map(|(column, message)| Mark { column: column.to_owned(), message });
-    let missing = |column: &Column| missing_place(column, row.get(column.name)?, places);
+    let missing = |column: &Column| missing_path(column, row.get(column.name)?, paths);
     unparsed.chain(table.columns.iter().filter_map(missing)).collect()
 }

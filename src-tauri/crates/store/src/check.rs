@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use datasets::{DatasetFile, Stamp};
-use platform::Places;
+use platform::PathKinds;
 use resources::{
     Dataset, Described as _, Finding, FindingSeverity, Mark, Remedy, TABLES, mark, references,
     unparsed_and_missing,
@@ -37,11 +37,11 @@ impl Store {
                 });
             }
         }
-        let mut places = Places::default();
+        let mut paths = PathKinds::default();
         for table in TABLES {
             let first = findings.len();
             self.check_references(table, &mut findings).await?;
-            self.check_rows(table, first, &mut places, &mut findings).await?;
+            self.check_rows(table, first, &mut paths, &mut findings).await?;
         }
         self.check_dataset_files(&mut findings).await?;
         Ok(findings)
@@ -92,7 +92,7 @@ impl Store {
         &self,
         table: &'static Table,
         first: usize,
-        places: &mut Places,
+        paths: &mut PathKinds,
         findings: &mut Vec<Finding>,
     ) -> Result<()> {
         let dangling: HashSet<(String, String)> = findings[first..]
@@ -112,7 +112,7 @@ impl Store {
             };
             let marks = table.columns.iter().filter_map(|c| mark(c, row.get(c.name)?, lossy));
             let marks = marks.filter(|mark| dangling.is_empty() || !reported(&mark.column));
-            let odd = unparsed_and_missing(table, &row, places).into_iter().chain(marks);
+            let odd = unparsed_and_missing(table, &row, paths).into_iter().chain(marks);
             findings.extend(odd.map(|Mark { column, message }| Finding {
                 severity: FindingSeverity::Warning,
                 table: Some(table.name),

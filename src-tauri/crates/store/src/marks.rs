@@ -1,7 +1,7 @@
 //! Rows with paths that do not exist.
 
-use platform::Places;
-use resources::{missing_place, path_columns};
+use platform::PathKinds;
+use resources::{missing_path, path_columns};
 use schema::{Result, Table};
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
@@ -9,17 +9,17 @@ use sqlx::{Row as _, SqliteConnection};
 use crate::sql;
 
 /// Rowids of the rows with a path that does not exist, as a JSON array.
-pub(super) async fn rows_missing_places(
+pub(super) async fn rows_missing_paths(
     database: &mut SqliteConnection,
     table: &'static Table,
 ) -> Result<String> {
-    let mut known = Places::default();
+    let mut known = PathKinds::default();
     let mut missing: Vec<i64> = Vec::new();
     for column in path_columns(table) {
         for row in sql::statement(sql::texts(table, column)).fetch_all(&mut *database).await? {
             let text: Vec<u8> = row.try_get_unchecked(1)?;
             let text = Value::from(String::from_utf8_lossy(&text).into_owned());
-            if missing_place(column, &text, &mut known).is_some() {
+            if missing_path(column, &text, &mut known).is_some() {
                 missing.push(row.try_get(0)?);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use platform::Places;
+use platform::PathKinds;
 use resources::{Described as _, ListQuery, Listed, Mark, PROBLEMS, Page};
 use schema::{Resource, Result, Stored, Table, TableName};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use crate::{
     Store, TableCount,
-    marks::rows_missing_places,
+    marks::rows_missing_paths,
     references::shown_label,
     rows::{Parsed, counts, find, not_found, parsed},
     sql, tags, training_choices,
@@ -31,7 +31,7 @@ impl Store {
         }
         for filter in &query.filters {
             statement = statement.bind(match filter.column.as_str() {
-                PROBLEMS => rows_missing_places(&mut tx, table).await?,
+                PROBLEMS => rows_missing_paths(&mut tx, table).await?,
                 _ => filter.value.clone(),
             });
         }
@@ -47,8 +47,8 @@ impl Store {
         complete(&mut tx, table, &mut rows).await?;
         // Other lists do not access the file system.
         if query.filters.iter().any(|filter| filter.column == PROBLEMS) {
-            let mut places = Places::default();
-            rows.iter_mut().for_each(|row| row.mark_missing_places(table, &mut places));
+            let mut paths = PathKinds::default();
+            rows.iter_mut().for_each(|row| row.mark_missing_paths(table, &mut paths));
         }
         Ok(Page { total: total.unsigned_abs(), rows })
     }

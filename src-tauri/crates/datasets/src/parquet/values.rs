@@ -148,7 +148,7 @@ fn value(field: &Field, of: Option<&Type>, notes: &mut Notes) -> Value {
         Field::Float16(number) => float(f64::from(*number), notes),
         Field::Double(number) => float(*number, notes),
         Field::Long(number) | Field::TimestampMillis(number) | Field::TimestampMicros(number) => {
-            match of.and_then(Times::of) {
+            match of.and_then(Times::from_type) {
                 Some(times) => times.text(*number).into(),
                 None => field.to_json_value().into(),
             }
@@ -198,7 +198,7 @@ enum Since {
 }
 
 impl Times {
-    fn of(of: &Type) -> Option<Self> {
+    fn from_type(of: &Type) -> Option<Self> {
         match of.get_basic_info().logical_type_ref()? {
             LogicalType::Timestamp(of) if of.is_adjusted_to_u_t_c => {
                 Some(Self { unit: of.unit, since: Since::Epoch })

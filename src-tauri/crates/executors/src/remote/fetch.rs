@@ -18,7 +18,7 @@ impl Mirror {
     /// run's end is asked for.
     pub(super) async fn fetch_results(&self, insists: bool) -> Result<()> {
         let spec = self.watched.folder.spec()?;
-        let results = ResultFolder::of(&spec);
+        let results = ResultFolder::from_spec(&spec);
         let is_begun = self.watched.elsewhere().phase == Phase::Fetching;
         if !is_begun {
             // What lies there later is what an interrupted fetch of this run has placed.

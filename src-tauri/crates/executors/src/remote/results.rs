@@ -32,7 +32,7 @@ pub(super) struct ResultFolder {
 
 impl ResultFolder {
     /// The results that a job may have, where they belong on this machine.
-    pub(super) fn of(spec: &Spec) -> Vec<Self> {
+    pub(super) fn from_spec(spec: &Spec) -> Vec<Self> {
         match &spec.task {
             Task::Training(training) => {
                 let base = Some(training.model.source.clone());

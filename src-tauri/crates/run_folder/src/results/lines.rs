@@ -37,7 +37,7 @@ pub(crate) struct Numbered {
 
 /// A line of `rows.jsonl`.
 #[derive(Deserialize)]
-pub(crate) struct Found {
+pub(crate) struct ResultLine {
     pub(crate) row: u64,
     #[serde(flatten)]
     pub(crate) result: RowResult,

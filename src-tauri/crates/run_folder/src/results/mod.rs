@@ -11,7 +11,7 @@ use crate::{
     folder::RunFolder,
     spec::{CombinationSpec, Spec, Task},
 };
-use lines::{Example, Found, Numbered, RowResult, each_line};
+use lines::{Example, Numbered, ResultLine, RowResult, each_line};
 pub use report::{
     Answer, EvaluationResults, JudgedAnswer, Judgment, ResultColumn, ResultFilter, ResultOrder, ResultQuery,
     ResultRow,
@@ -57,7 +57,7 @@ fn column(combination: &CombinationSpec) -> ResultColumn {
 
 fn row_results(combination: &CombinationSpec) -> Result<RowResults> {
     let mut of = HashMap::new();
-    each_line(&Path::new(&combination.folder).join("rows.jsonl"), |found: Found| {
+    each_line(&Path::new(&combination.folder).join("rows.jsonl"), |found: ResultLine| {
         of.insert(found.row, found.result);
     })?;
     Ok(of)

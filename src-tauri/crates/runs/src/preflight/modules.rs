@@ -60,7 +60,7 @@ impl Preflight<'_> {
 
     fn check_architecture(&mut self, model_type: Option<&str>) {
         let Some(model_type) = model_type else { return };
-        let Some(architecture) = Architecture::of(model_type) else {
+        let Some(architecture) = Architecture::find(model_type) else {
             let message = format!(
                 "Models of the kind '{model_type}' are not known to write texts: whether one can be trained shows \
                  when it is loaded."
