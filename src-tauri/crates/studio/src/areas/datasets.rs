@@ -42,6 +42,9 @@ impl DatasetSource {
         }
     }
 
+    /// What to do to read the file of a dataset otherwise. A host may name its own action instead.
+    pub const CHANGE_READING: &str = "Change it beside the file of the dataset.";
+
     /// The same file, read with these options.
     ///
     /// # Errors
@@ -54,7 +57,7 @@ impl DatasetSource {
                 ErrorCode::Invalid,
                 "How the file of a dataset is read is kept with the dataset.",
             )
-            .hint("Choose it where the file is set: `fts dataset relocate`.")),
+            .hint(Self::CHANGE_READING)),
         }
     }
 }
