@@ -32,7 +32,7 @@ const RELEASE_PATIENCE: Duration = Duration::from_secs(2);
 /// How long it waits for a workspace that is being opened, and for the database to close.
 const CLOSING_PATIENCE: Duration = Duration::from_secs(4);
 
-/// The hub and the Python interpreters of this machine, which do not depend on the open workspace.
+/// The Hub and the Python interpreters of this machine, which do not depend on the open workspace.
 #[derive(Debug, Clone)]
 pub struct Machine {
     hub: Hub,
@@ -118,7 +118,7 @@ impl AppState {
         }
     }
 
-    /// The hub of this machine, whether or not a workspace is open.
+    /// The Hub of this machine, whether or not a workspace is open.
     pub(crate) fn hub(&self) -> &Hub {
         &self.machine.hub
     }

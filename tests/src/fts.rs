@@ -81,7 +81,7 @@ impl Fts {
         self.folder.path().join(name).to_str().expect("a path of plain text").to_owned()
     }
 
-    /// The local cache of the hub that `fts` sees.
+    /// The local cache of the Hub that `fts` sees.
     pub fn hub_cache(&self) -> PathBuf {
         self.folder.path().join("huggingface/hub")
     }
@@ -134,7 +134,7 @@ impl Fts {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(built::program("fts"));
         command.arg("--db").arg(&self.db).args(arguments).current_dir(self.folder.path());
-        // Nothing of this machine's hub, Python or tracking shows, and nothing is asked.
+        // Nothing of this machine's Hub, Python or tracking shows, and nothing is asked.
         command.env("HF_HOME", self.path("huggingface")).env("HF_HUB_OFFLINE", "1");
         command.env("XDG_DATA_HOME", self.path("data")).env_remove("MLFLOW_TRACKING_URI");
         // And nobody's settings and log change.

@@ -1,4 +1,4 @@
-//! The Hugging Face hub and its local cache.
+//! The Hugging Face Hub and its local cache.
 
 use studio::{
     CacheUse, HubCache, HubRecord, HubResults, LocalRepository, RepositoryName, Result,
@@ -12,21 +12,21 @@ use tauri::State;
 
 use crate::app_state::AppState;
 
-/// The content of the hub's local cache.
+/// The content of the Hub's local cache.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn hub_cache(app: State<'_, AppState>) -> Result<HubCache> {
     app.studio().await?.hub_rows().cache().await
 }
 
-/// Searches the hub, or its local cache where the hub does not answer.
+/// Searches the Hub, or its local cache where the Hub does not answer.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn search_hub(app: State<'_, AppState>, request: SearchRequest) -> Result<HubResults> {
     app.studio().await?.hub_rows().search(&request).await
 }
 
-/// What this machine and the workspace have of repositories, in their order. The hub is not asked.
+/// What this machine and the workspace have of repositories, in their order. The Hub is not asked.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn local_repositories(
@@ -36,7 +36,7 @@ pub(crate) async fn local_repositories(
     app.studio().await?.hub_rows().local(repositories).await
 }
 
-/// The configurations and splits of a dataset of the hub, the default configuration first.
+/// The configurations and splits of a dataset of the Hub, the default configuration first.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn hub_dataset_configs(app: State<'_, AppState>, name: String) -> Result<Vec<HubConfig>> {
@@ -50,7 +50,7 @@ pub(crate) async fn dataset_part(app: State<'_, AppState>, id: String) -> Result
     app.studio().await?.datasets().part(&id).await
 }
 
-/// Chooses the part of a dataset of the hub that is read and fetched from now on.
+/// Chooses the part of a dataset of the Hub that is read and fetched from now on.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn choose_dataset_part(
@@ -68,7 +68,7 @@ pub(crate) async fn training_memory(app: State<'_, AppState>) -> Result<Training
     Ok(app.studio().await?.environment().training_memory().await)
 }
 
-/// What uses a repository of the hub's local cache.
+/// What uses a repository of the Hub's local cache.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn hub_cache_uses(
@@ -79,7 +79,7 @@ pub(crate) async fn hub_cache_uses(
     app.studio().await?.hub_rows().uses(Some(kind), &name).await
 }
 
-/// Removes a repository from the hub's local cache.
+/// Removes a repository from the Hub's local cache.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn remove_from_hub_cache(
@@ -90,14 +90,14 @@ pub(crate) async fn remove_from_hub_cache(
     app.studio().await?.hub_rows().remove(Some(kind), &name).await
 }
 
-/// Asks the hub about a name.
+/// Asks the Hub about a name.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn hub_info(app: State<'_, AppState>, kind: HubKind, name: String) -> Result<HubAnswer> {
     app.studio().await?.hub_rows().ask(kind, &name).await
 }
 
-/// The hub's last answer about a row's name; none for a row that is not by hub name.
+/// The Hub's last answer about a row's name; none for a row that is not by Hub name.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn hub_record(
@@ -108,7 +108,7 @@ pub(crate) async fn hub_record(
     app.studio().await?.hub_rows().record(table, &id).await
 }
 
-/// Asks the hub about a row by hub name.
+/// Asks the Hub about a row by Hub name.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn verify_on_hub(
@@ -119,14 +119,14 @@ pub(crate) async fn verify_on_hub(
     app.studio().await?.hub_rows().verify(table, &id).await
 }
 
-/// The settings of the connection to the hub. They do not include the token.
+/// The settings of the connection to the Hub. They do not include the token.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn hub_settings(app: State<'_, AppState>) -> Result<HubSettings> {
     app.hub().settings().await
 }
 
-/// Changes the settings of the connection to the hub.
+/// Changes the settings of the connection to the Hub.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn set_hub_settings(app: State<'_, AppState>, settings: Settings) -> Result<()> {

@@ -1,4 +1,4 @@
-//! Fetches from the hub into its local cache.
+//! Fetches from the Hub into its local cache.
 
 use studio::{
     Result,

@@ -18,8 +18,8 @@ def main() -> int:
     log.add_argument("folder")
     commands.add_parser("serve", help="load a model and answer prompts, JSON lines on both sides")
     commands.add_parser("render", help="render chat templates, JSON lines on both sides")
-    commands.add_parser("scan", help="tell what publishing would send, JSON on both sides")
-    probe = commands.add_parser("probe", help="tell what this interpreter has, as one JSON object")
+    commands.add_parser("scan", help="print what publishing would send, JSON on both sides")
+    probe = commands.add_parser("probe", help="print what this interpreter has, as one JSON object")
     probe.add_argument(
         "--no-accelerators", action="store_true", help="don't import torch to look for devices"
     )

@@ -95,7 +95,7 @@ def fit_to_device(arguments: dict, cuda: bool, events: Events):
 
 
 def fit_to_evaluation(arguments: dict, evaluates: bool, events: Events):
-    """Evaluates once an epoch unless told otherwise, and never without an evaluation set."""
+    """Evaluates once an epoch unless set otherwise, and never without an evaluation set."""
     if evaluates:
         if "eval_strategy" not in arguments:
             # Evaluating every so many steps is meant where the number of steps is given.

@@ -45,11 +45,11 @@ class Follower:
         if values is None:
             return
         epoch = values.pop("epoch", None)
-        if values := {name: value for name, value in values.items() if told(name, value)}:
+        if values := {name: value for name, value in values.items() if is_measured(name, value)}:
             self._events.send("metrics", step=self._step, epoch=epoch, values=values)
 
     def _saved(self):
-        """Tells of a checkpoint once its files are whole, which no line says."""
+        """Reports a checkpoint once its files are whole, which the log does not say."""
         if self._saving is None:
             return
         path, step = self._saving
@@ -70,6 +70,6 @@ def logged(text: str) -> dict[str, float] | None:
         return None
 
 
-def told(name: str, value: float) -> bool:
-    """Whether a number says something: axolotl logs the memory of a GPU where there is none, too."""
+def is_measured(name: str, value: float) -> bool:
+    """Whether a number was measured: axolotl logs the memory of a GPU where there is none, too."""
     return not (name.startswith("memory/") and value == 0)

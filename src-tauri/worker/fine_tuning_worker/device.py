@@ -71,7 +71,7 @@ def name(kind: str) -> str:
 
 
 def cpu_name() -> str | None:
-    """The processor's model as Linux tells it."""
+    """The processor's model as Linux names it."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as lines:
             for line in lines:

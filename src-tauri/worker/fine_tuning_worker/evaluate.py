@@ -70,7 +70,7 @@ def finished(one: dict, evaluation: Evaluation) -> bool:
     with Results(Path(one["folder"]), evaluation.kind.layout, again=True) as results:
         whole = results.finished() and all(row["row"] in results.rows for row in rows)
     if known and whole:
-        tell(events, one, "scored", len(rows), len(rows))
+        report(events, one, "scored", len(rows), len(rows))
     return known and whole
 
 
@@ -96,7 +96,7 @@ def group(combinations: list[dict], evaluation: Evaluation, first: bool):
             "Evaluate a reward model on preferences, with a chosen and a rejected answer.",
         )
     for one in combinations:
-        tell(events, one, "loading", 0, len(evaluation.rows(one)))
+        report(events, one, "loading", 0, len(evaluation.rows(one)))
     with evaluation.stop.at_once():
         tokenizer = generate.ready(models.tokenizer(source))
     before = {
@@ -147,7 +147,7 @@ def combination(one: dict, measured: Callable[[list[dict]], list[dict]], evaluat
     total, size = len(rows), evaluation.size
     with Results(Path(one["folder"]), kind.layout, again=jobs.attempt() > 1) as results:
         missing = [row for row in rows if row["row"] not in results.rows]
-        tell(events, one, kind.status, total - len(missing), total)
+        report(events, one, kind.status, total - len(missing), total)
         for start in range(0, len(missing), size):
             batch = missing[start : start + size]
             stop.check()
@@ -156,12 +156,12 @@ def combination(one: dict, measured: Callable[[list[dict]], list[dict]], evaluat
             stop.check()
             results.add(made)
             if events.throttled(one["job"]):
-                tell(events, one, kind.status, total - len(missing) + start + len(batch), total)
+                report(events, one, kind.status, total - len(missing) + start + len(batch), total)
         totals = kind.aggregates([results.rows[row["row"]] for row in rows])
         table = results.write_tables(rows, totals)
     track(one, total, totals, table, evaluation)
     events.send("result", job=one["job"], metrics=totals)
-    tell(events, one, "scored", total, total)
+    report(events, one, "scored", total, total)
 
 
 def track(one: dict, rows: int, totals: dict, table: dict, evaluation: Evaluation):
@@ -174,6 +174,6 @@ def track(one: dict, rows: int, totals: dict, table: dict, evaluation: Evaluatio
     log_combination(evaluation.tracking, job, one, rows, totals, table, run_id)
 
 
-def tell(events: Events, one: dict, status: str, done: int, total: int):
-    """Says how far a combination is."""
+def report(events: Events, one: dict, status: str, done: int, total: int):
+    """Reports how far a combination is."""
     events.send("combination", job=one["job"], status=status, done=done, total=total)

@@ -1,4 +1,4 @@
-"""``events.jsonl``: what the studio is told, one JSON object a line."""
+"""``events.jsonl``: reports to the studio, one JSON object a line."""
 
 import datetime
 import json

@@ -112,7 +112,7 @@ def answers(
     begin = rows["input_ids"].shape[1]
     processors = LogitsProcessorList([] if writer is None else writer.processor())
     if penalties is not None:
-        # Behind the writer's, which tells how likely tokens are for the model.
+        # Behind the writer's, which computes how likely tokens are for the model.
         processors.append(penalties.processor(begin))
     started = time.monotonic()
     with torch.inference_mode():

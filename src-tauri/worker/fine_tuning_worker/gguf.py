@@ -142,7 +142,7 @@ def lossless_kind(folder: Path) -> str:
 
 
 def model_folder(source: str) -> Path:
-    """The folder of a model: its own, or that of a hub name in the hub's cache."""
+    """The folder of a model: its own, or that of a Hub name in the Hub's local cache."""
     folder = Path(source).expanduser()
     if folder.is_absolute() or source.startswith((".", "~")):
         if not folder.is_dir():
@@ -159,7 +159,7 @@ def model_folder(source: str) -> Path:
     except Exception as error:
         raise Failure(
             f"The files of the model “{source}” can't be had: {error}",
-            "Look at the name, the connection and the hub's token, or fetch the model first.",
+            "Look at the name, the connection and the Hub's token, or fetch the model first.",
         ) from error
 
 

@@ -13,11 +13,11 @@ PROMPT_TOKENS = 128
 
 LOGPROB_LIMITS = {"f32": 0.01, "f16": 0.05, "bf16": 0.1, "q8_0": 0.2}
 """How far the log-probability of the likeliest first token may be off, in nats, by the type of the
-weights. K-quants change a model by as much as they do, which is told and not judged."""
+weights. K-quants change a model by as much as they do, which is reported and has no limit."""
 
 SAME_ANSWERS = {"f32": 0.75, "f16": 0.75, "bf16": 0.75, "q8_0": 0.5}
-"""The share of samples that must get the same answer. Two tokens that are equally likely are told
-apart by the order of additions, so not even 32 bits give all the same."""
+"""The share of samples that must get the same answer. Of two tokens that are equally likely, the
+order of additions decides, so not even 32 bits give all the same."""
 
 
 def original(source: str, adapter: str | None, samples: list[str], stop: Stop) -> list[dict]:

@@ -44,11 +44,11 @@ def tell_cut(trainer, method: str, row_format: str, rows: int, events: Events):
     longest = f"the maximum length of {args.max_length} tokens"
     why = WHY.get(method) or WHY.get(row_format) or PROMPT_ALONE
     if left == 0:
-        told = (
+        reason = (
             why.format(longest) if why is not PROMPT_ALONE else f"the prompt alone fills {longest}"
         )
         raise Failure(
-            f"No row can be trained on: in every one {told}.",
+            f"No row can be trained on: in every one {reason}.",
             "Raise max_length in the training arguments, or shorten the prompt.",
         )
     if left < rows:

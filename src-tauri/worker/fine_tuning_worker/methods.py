@@ -74,12 +74,12 @@ def of(job: dict) -> Method:
 def row_format(job: dict, method: Method, first: dict) -> str:
     """The format of the job's rows, of which ``first`` is the first. Raises ``Failure`` for one that
     the method can't be trained with."""
-    told = job.get("row_format")
-    if told is not None and told not in COLUMNS:
+    named = job.get("row_format")
+    if named is not None and named not in COLUMNS:
         raise Failure(
-            f"The row format “{told}” is not known.", f"It is one of {', '.join(COLUMNS)}."
+            f"The row format “{named}” is not known.", f"It is one of {', '.join(COLUMNS)}."
         )
-    found = told or next(
+    found = named or next(
         (
             name
             for name, columns in COLUMNS.items()

@@ -8,7 +8,7 @@ from .failure import Failure, first_line
 
 
 def tokenizer(source: str):
-    """The tokenizer of a folder or hub name. Raises ``Failure`` if there is none."""
+    """The tokenizer of a folder or Hub name. Raises ``Failure`` if there is none."""
     from transformers import AutoTokenizer
 
     return from_source("tokenizer", source, AutoTokenizer.from_pretrained)
@@ -21,7 +21,7 @@ def base(
     reward: bool = False,
     whole: bool = False,
 ):
-    """The causal language model of a folder or hub name, on the device; with a head that gives one
+    """The causal language model of a folder or Hub name, on the device; with a head that gives one
     number in place of words where it is to be a ``reward`` model.
 
     Weights keep the precision they were saved in, except on a processor, where 16 bits are slow
@@ -47,7 +47,7 @@ def base(
 
 
 def config(source: str):
-    """The configuration of the model in a folder or of a hub name."""
+    """The configuration of the model in a folder or of a Hub name."""
     from transformers import AutoConfig
 
     return from_source("model", source, AutoConfig.from_pretrained)
@@ -82,7 +82,7 @@ def with_adapters(model, sources: dict[str, str]):
 
 
 def context_length(model) -> int | None:
-    """How many tokens the model reads and writes together; None where it has no limit that it tells."""
+    """How many tokens the model reads and writes together; None where its files name no limit."""
     return context_of(model.config)
 
 
@@ -114,8 +114,8 @@ def from_source(what: str, source: str, load, **options):
         offline = os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on")
         raise Failure(
             f"The {what} “{source}” can't be loaded: {text}",
-            "The studio is offline, so only what is in the hub's cache on this machine can be "
+            "The studio is offline, so only what is in the Hub's local cache on this machine can be "
             "used: go online in Settings, or choose a folder."
             if offline
-            else "Look at the name, the connection and the hub's token; the log has the details.",
+            else "Look at the name, the connection and the Hub's token; the log has the details.",
         ) from error

@@ -56,7 +56,7 @@ def train_on_nodes(root: Path, job: dict, events: Events, stop: Stop) -> dict:
     try:
         stop.then((meeting / ranks.STOP).touch)
         if stop.requested:
-            # It was asked between the check and the line above.
+            # The stop was requested between the check and the line above.
             raise Stopped
         child = Child(command(srun, root, each), environment(meeting, each))
         with child.process:

@@ -100,7 +100,7 @@ def send(host: str, file: Path, digest: str, events: Events, stop: Stop):
 
 
 def read(source, size: int, events: Events, stop: Stop) -> Iterator[bytes]:
-    """The pieces of a file, told as progress when they are asked for."""
+    """The pieces of a file. Each is reported as progress once it is sent."""
     done = 0
     while piece := source.read(CHUNK):
         stop.check()

@@ -42,7 +42,7 @@ def pair(chosen: Judged, rejected: Judged) -> dict:
 
 def labeled(answer: Judged, good: bool) -> dict:
     """A labeled answer is right if its reward is above 0 where it is a good one, and not otherwise.
-    Without rewards that can't be told."""
+    Not known without rewards."""
     right = None if answer.reward is None else int((answer.reward > 0) == good)
     return {
         "right": right,

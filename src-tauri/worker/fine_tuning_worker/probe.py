@@ -1,4 +1,4 @@
-"""What a Python interpreter has for training, told quickly."""
+"""What a Python interpreter has for training, found without importing it."""
 
 import json
 import os

@@ -92,7 +92,7 @@ def training(job: dict, events: Events, tracking: Tracking):
     client.set_terminated(
         run.run_id, "FINISHED", end_time=milliseconds(ended[-1]) if ended else None
     )
-    tracking.tell(experiment, run.run_id)
+    tracking.report(experiment, run.run_id)
 
 
 def milliseconds(event: dict) -> int:

@@ -14,9 +14,9 @@ SHOWN = 5
 
 
 def fitting(job: dict, kind: Kind, files: dict[str, list[dict]], events: Events) -> dict:
-    """The rows of each file without those that a model has no room for, which are told. A row that one
-    model has no room for is left out for all, as their results are compared row by row. Raises
-    ``Failure`` if none is left."""
+    """The rows of each file without those that a model has no room for; a warning names those. A row
+    that one model has no room for is left out for all, as their results are compared row by row.
+    Raises ``Failure`` if none is left."""
     combinations = jobs.need(job, "combinations")
     long: dict[int, str] = {}
     short: dict[int, str] = {}
@@ -33,8 +33,8 @@ def fitting(job: dict, kind: Kind, files: dict[str, list[dict]], events: Events)
                 long.setdefault(row["row"], said)
             elif kind is asked.ANSWERED and tokens + wanted > limit:
                 short.setdefault(row["row"], said)
-    tell(long, "left out, because a model has no room for them", events)
-    tell(
+    warn_of(long, "left out, because a model has no room for them", events)
+    warn_of(
         {row: said for row, said in short.items() if row not in long},
         "so long that their answers may be cut off at the limit of a model",
         events,
@@ -64,7 +64,7 @@ def needed(kind: Kind, tokenizer, row: dict, rendered: bool) -> int:
     return max(len(one.ids) for one in likelihood.encode(tokenizer, row["prompt"], texts, rendered))
 
 
-def tell(rows: dict[int, str], what: str, events: Events):
+def warn_of(rows: dict[int, str], what: str, events: Events):
     """Warns of rows, some of which are named."""
     if not rows:
         return

@@ -30,7 +30,7 @@ SHOWN = 80
 """Characters of a place in a file that a finding shows."""
 
 PER_FILE = 10
-"""Findings of a file that are told. One is enough to refuse it."""
+"""The number of findings of a file that are reported. One is enough to refuse it."""
 
 SETTINGS_SIZE = 4 << 20
 """Bytes up to which a file of settings is parsed as a whole."""

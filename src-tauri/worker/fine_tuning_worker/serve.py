@@ -171,7 +171,7 @@ class Server:
         if not asked():
             config, cut = self._fitting(prompt, config, rendered)
             seed(request.get("seed"))
-            # A beam search changes its mind about what it has said, so it is told at the end.
+            # A beam search replaces earlier tokens, so its answer is sent at the end.
             writer = None
             if (config.num_beams or 1) == 1:
                 ends = generate.end_tokens(config)

@@ -75,7 +75,7 @@ def plan(root: Path, job: dict, events: Events) -> Plan:
         job.get("early_stopping_patience"),
     )
     if ranks.inside() and kind == "cpu":
-        # accelerate joins processes on a processor only where it is told to compute there.
+        # accelerate joins processes on a processor only where it is set to compute there.
         wanted["use_cpu"] = True
     fit_to_method(wanted, method, row_format, events)
     to_mlflow, others = arguments.reporters(wanted)
@@ -205,7 +205,7 @@ def without_evaluation(config, events: Events):
         return
     if config.load_best_model_at_end:
         raise Failure(
-            "The best checkpoint can't be told: no row kept for evaluation can be used.",
+            "The best checkpoint can't be found: no row kept for evaluation can be used.",
             "Raise max_length, choose other rows, or take early stopping out.",
         )
     config.eval_strategy = IntervalStrategy.NO

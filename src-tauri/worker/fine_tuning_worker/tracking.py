@@ -28,7 +28,7 @@ class Tracking:
             os.environ.setdefault("MLFLOW_FLATTEN_PARAMS", "TRUE")
 
     def start(self, name: str, job: str | None = None, run_id: str | None = None):
-        """Opens a run, or an earlier one again, and tells the studio its identity."""
+        """Opens a run, or an earlier one again, and reports its identity."""
         self.do(self._start, name, job, run_id)
 
     def _start(self, name: str, job: str | None, run_id: str | None):
@@ -41,10 +41,10 @@ class Tracking:
             run = mlflow.start_run(
                 experiment_id=experiment_id(mlflow, self.uri, self.experiment), run_name=name
             )
-        self.tell(run.info.experiment_id, run.info.run_id, job)
+        self.report(run.info.experiment_id, run.info.run_id, job)
 
-    def tell(self, experiment: str, run: str, job: str | None = None):
-        """Tells the studio the identity of a run."""
+    def report(self, experiment: str, run: str, job: str | None = None):
+        """Reports the identity of a run."""
         self.run_id = run
         self._events.send(
             "mlflow",

@@ -41,7 +41,7 @@ def train(root: Path, job: dict, events: Events, stop: Stop) -> dict:
 
 def prepare_libraries():
     """The heavy imports, and their quirks."""
-    # Bars of libraries that can't be asked otherwise; the run tells its progress by itself.
+    # Progress bars that libraries have no setting for. The run reports its own progress.
     os.environ.setdefault("TQDM_DISABLE", "1")
     if not ranks.inside():
         # TRL trains on one device per process: with several in sight, the first.

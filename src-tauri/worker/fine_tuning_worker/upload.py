@@ -172,7 +172,7 @@ def git_hash(path: Path) -> str:
 
 
 class Sent:
-    """How many bytes of the files have been sent, told as they go."""
+    """How many bytes of the files have been sent, reported as they are."""
 
     def __init__(self, total: int, events: Events, stop: Stop):
         self._total = total

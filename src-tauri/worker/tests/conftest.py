@@ -11,7 +11,7 @@ import run_folder
 
 HELD_OUT = 100
 
-# Before torch and the hub are imported.
+# Before torch and the Hub are imported.
 os.environ.update(OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1")
 
 

@@ -165,7 +165,7 @@ def test_rows_for_evaluation_that_are_all_left_out_end_no_training(recipe, tmp_p
     folder = job(
         recipe, tmp_path / "early", rows, [held_out], more, early_stopping_patience=1, **fields
     )
-    assert "best checkpoint can't be told" in run_folder.here(folder)["message"]
+    assert "best checkpoint can't be found" in run_folder.here(folder)["message"]
 
 
 def test_conversations_are_packed(recipe, tmp_path):

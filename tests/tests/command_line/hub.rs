@@ -1,4 +1,4 @@
-//! Folders with models and adapters, and the hub's local cache.
+//! Folders with models and adapters, and the Hub's local cache.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Searching the hub, and removing from its local cache.
+//! Searching the Hub, and removing from its local cache.
 
 use std::fs;
 
@@ -64,7 +64,7 @@ fn a_search_puts_first_what_this_machine_can_train_and_says_what_is_here() {
     assert!(
         answer
             .out
-            .contains("The hub received too many requests. These are the repositories on this machine.")
+            .contains("The Hub received too many requests. These are the repositories on this machine.")
     );
     assert!(answer.out.contains("acme/small") && !answer.out.contains("acme/huge"), "{}", answer.out);
 }

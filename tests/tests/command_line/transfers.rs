@@ -1,4 +1,4 @@
-//! Fetches from the hub, by several programs on one database.
+//! Fetches from the Hub, by several programs on one database.
 
 use std::{fs, process::Command};
 
@@ -21,7 +21,7 @@ fn tiny() -> Repository {
 }
 
 impl World {
-    /// The hub sends the first part of the weights, and then nothing.
+    /// The Hub sends the first part of the weights, and then nothing.
     fn stuck_after(part: usize) -> Self {
         let hub = FakeHub::new([tiny()]);
         hub.fail("model.safetensors", [Fault::StopAfter(part)]);

@@ -1,4 +1,4 @@
-//! What a run uses of the hub's local cache.
+//! What a run uses of the Hub's local cache.
 
 use serde_json::json;
 use stories::samples;

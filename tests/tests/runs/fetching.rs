@@ -26,7 +26,7 @@ fn tiny(fts: &Fts) -> Repository {
     tiny
 }
 
-/// A studio whose model is on the hub alone.
+/// A studio whose model is on the Hub alone.
 fn world() -> (World, FakeHub) {
     let fts = Fts::new();
     let hub = FakeHub::new([tiny(&fts)]);

@@ -2,6 +2,8 @@
 
 mod axolotl;
 mod cache;
+mod choices;
+mod conversations;
 mod disk;
 mod evaluating;
 mod fetching;

@@ -71,7 +71,7 @@ fn planned_in_4_bits(world: &World) -> Value {
     planned(world, &fields)
 }
 
-/// What a plan says of quantisation and of the settings it would train with, in a Python that sees a GPU.
+/// What a plan says of quantization and of the settings it would train with, in a Python that sees a GPU.
 fn planned_on_gpu(able: &Value) -> (Value, Value) {
     let plan = planned_in_4_bits(&world_with_gpu(able));
     let arguments = plan["training_arguments"].as_str().expect("a text");

@@ -1,4 +1,4 @@
-//! What is fetched from the hub, as the Hugging Face libraries see it.
+//! What is fetched from the Hub, as the Hugging Face libraries see it.
 
 use std::process::Command;
 

@@ -40,7 +40,9 @@ fn chat_templates_render_as_in_transformers() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut python = Command::new(&*PYTHON);
     python.arg(root.join("tests/training/render_templates.py")).arg(folder.path());
-    let status = python.arg(root.join(EXPRESSIONS)).status().expect("Python starts");
+    // What Python would write beside the scripts does not belong in the repository.
+    python.arg(root.join(EXPRESSIONS)).env("PYTHONDONTWRITEBYTECODE", "1");
+    let status = python.status().expect("Python starts");
     assert!(status.success(), "{status}");
 
     let json = |file: PathBuf| -> Json {

@@ -57,7 +57,7 @@ async fn add_a_model(window: &Window) {
     window.click("New model").await;
     window.fill("Hub name", "https://acme/tiny").await;
     window.click("Add model").await;
-    window.see_beside("Hub name", "is not a hub name").await;
+    window.see_beside("Hub name", "is not a Hub name").await;
     window.see_held("Hub name", "https://acme/tiny").await;
     window.fill("Hub name", "acme/tiny").await;
     window.click("Add model").await;

@@ -1,4 +1,4 @@
-//! From a search on the hub to a model that can be used.
+//! From a search on the Hub to a model that can be used.
 
 use fake_hub::{FakeHub, Fault, Repository};
 use serde_json::json;
@@ -21,7 +21,7 @@ fn hub() -> (FakeHub, Home) {
     (hub, home)
 }
 
-/// Finds the model on the page of the hub and begins to fetch it.
+/// Finds the model on the page of the Hub and begins to fetch it.
 async fn fetch(window: &Window, hub: &FakeHub) {
     window.click("Hub").await;
     window.see("Nothing is sent before that.").await;
@@ -77,7 +77,7 @@ async fn a_transfer_is_paused_and_resumed_and_its_model_is_added() {
     window.see("Done").await;
 
     window.click("Models").await;
-    window.click("From the hub cache").await;
+    window.click("From the Hub cache").await;
     window.click("Add acme/tiny").await;
     window.see_held("Hub name", "acme/tiny").await;
     window.click("Add model").await;

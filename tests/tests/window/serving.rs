@@ -37,7 +37,7 @@ async fn a_served_model_answers_until_it_is_stopped() {
     window.click("Home").await;
     window.see_page("Home").await;
     window.click("Serve").await;
-    window.see("The one from before. It is not shown again.").await;
+    window.see("The same key as before. It is not shown again.").await;
     window.see_no(&key).await;
     window.click_in("What to serve", "Stop").await;
     window.see("Nothing is served").await;

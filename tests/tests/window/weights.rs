@@ -1,5 +1,5 @@
 //! Weights on this machine: an adapter's folder knows its base model, and a model comes from the
-//! hub's cache.
+//! Hub's cache.
 
 use stories::samples;
 use stories::window::{Home, Window};
@@ -17,7 +17,7 @@ async fn an_adapter_finds_its_base_among_models_of_the_cache() {
 
     let window = Window::open(&home).await;
     window.click("Models").await;
-    window.click("From the hub cache").await;
+    window.click("From the Hub cache").await;
     window.see("acme/tiny").await;
     window.click("Add acme/tiny").await;
     window.see_held("Hub name", "acme/tiny").await;

@@ -13,7 +13,7 @@ export const isSamePart = (a: DatasetPart, b: DatasetPart): boolean =>
 export const partText = ({ config, split }: DatasetPart): string =>
   [config, split].filter(Boolean).join(", ");
 
-/** What can be chosen, the default configuration first. The hub is asked once `asks` is true. */
+/** What can be chosen, the default configuration first. The Hub is asked once `asks` is true. */
 export function useDatasetConfigs(name: string, asks: boolean) {
   return useQuery({
     queryKey: ["hub", "configs", name],

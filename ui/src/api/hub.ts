@@ -5,7 +5,7 @@ import { keys, storeChanged } from "./store";
 
 const settingsKey = ["hub", "settings"] as const;
 
-/** The hub's answer about a name. No request is made for an empty name. */
+/** The Hub's answer about a name. No request is made for an empty name. */
 export function useHubInfo(kind: HubKind, name: string) {
   return useQuery({
     queryKey: ["hub", "info", kind, name],
@@ -17,7 +17,7 @@ export function useHubInfo(kind: HubKind, name: string) {
   });
 }
 
-/** Whether the hub has confirmed a row's name; null for a row that is not by hub name. */
+/** Whether the Hub has confirmed a row's name; null for a row that is not by Hub name. */
 export function useHubRecord(table: TableName, id: string) {
   return useQuery({
     queryKey: [...keys.store, "hubRecord", table, id],

@@ -1,4 +1,4 @@
-// Searching the hub, and the repositories of its local cache.
+// Searching the Hub, and the repositories of its local cache.
 import {
   keepPreviousData,
   useInfiniteQuery,
@@ -36,7 +36,7 @@ export function useHubSearch(search: Search | null) {
   });
 }
 
-/** What this machine and the workspace have of repositories, in their order. The hub is not asked. */
+/** What this machine and the workspace have of repositories, in their order. The Hub is not asked. */
 export function useLocalRepositories(repositories: RepositoryName[]) {
   return useQuery({
     queryKey: [...keys.store, "localRepositories", repositories],
@@ -56,7 +56,7 @@ export function useTrainingMemory() {
   });
 }
 
-/** Adapters are models on the hub. */
+/** Adapters are models on the Hub. */
 export const kindOnHub = (kind: CachedKind): HubKind => (kind === "dataset" ? "dataset" : "model");
 
 /** The rows and runs that use a repository of the cache. */

@@ -44,7 +44,7 @@ export function useChoosePython() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (python: string | null) => commands.choosePython(python),
-    // The choice is stored with the hub's settings.
+    // The choice is stored with the Hub's settings.
     onSuccess: () => Promise.all([changed(), client.invalidateQueries({ queryKey: ["hub", "settings"] })]),
   });
 }

@@ -8,7 +8,7 @@ import { keys } from "./store";
 /** What is known of a model and adapters before they are loaded. */
 export function useTrialOutline(model: string, adapters: string[], loaded: boolean) {
   const { data, error } = useQuery({
-    // A model of the hub is on this machine once it is loaded.
+    // A model of the Hub is on this machine once it is loaded.
     queryKey: [...keys.store, "trialOutline", model, adapters, loaded],
     queryFn: () => commands.outlineTrial(model, adapters),
     enabled: model !== "",

@@ -108,33 +108,33 @@ export const commands = {
 	modelFacts: (source: WeightsSource) => __TAURI_INVOKE<ModelReport>("model_facts", { source }),
 	/**  The properties of an adapter, and whether it fits a model. */
 	adapterFacts: (source: WeightsSource, model: string | null) => __TAURI_INVOKE<AdapterReport>("adapter_facts", { source, model }),
-	/**  The content of the hub's local cache. */
+	/**  The content of the Hub's local cache. */
 	hubCache: () => __TAURI_INVOKE<HubCache>("hub_cache"),
-	/**  Searches the hub, or its local cache where the hub does not answer. */
+	/**  Searches the Hub, or its local cache where the Hub does not answer. */
 	searchHub: (request: SearchRequest) => __TAURI_INVOKE<HubResults>("search_hub", { request }),
-	/**  What this machine and the workspace have of repositories, in their order. The hub is not asked. */
+	/**  What this machine and the workspace have of repositories, in their order. The Hub is not asked. */
 	localRepositories: (repositories: RepositoryName[]) => __TAURI_INVOKE<LocalRepository[]>("local_repositories", { repositories }),
-	/**  The configurations and splits of a dataset of the hub, the default configuration first. */
+	/**  The configurations and splits of a dataset of the Hub, the default configuration first. */
 	hubDatasetConfigs: (name: string) => __TAURI_INVOKE<HubConfig[]>("hub_dataset_configs", { name }),
 	/**  The part of a dataset that is read. */
 	datasetPart: (id: string) => __TAURI_INVOKE<DatasetPart>("dataset_part", { id }),
-	/**  Chooses the part of a dataset of the hub that is read and fetched from now on. */
+	/**  Chooses the part of a dataset of the Hub that is read and fetched from now on. */
 	chooseDatasetPart: (id: string, part: DatasetPart) => __TAURI_INVOKE<Listed>("choose_dataset_part", { id, part }),
 	/**  The memory that trainings on this machine have. */
 	trainingMemory: () => __TAURI_INVOKE<TrainingMemory>("training_memory"),
-	/**  What uses a repository of the hub's local cache. */
+	/**  What uses a repository of the Hub's local cache. */
 	hubCacheUses: (kind: HubKind, name: string) => __TAURI_INVOKE<CacheUse>("hub_cache_uses", { kind, name }),
-	/**  Removes a repository from the hub's local cache. */
+	/**  Removes a repository from the Hub's local cache. */
 	removeFromHubCache: (kind: HubKind, name: string) => __TAURI_INVOKE<Removed>("remove_from_hub_cache", { kind, name }),
-	/**  Asks the hub about a name. */
+	/**  Asks the Hub about a name. */
 	hubInfo: (kind: HubKind, name: string) => __TAURI_INVOKE<HubAnswer>("hub_info", { kind, name }),
-	/**  The hub's last answer about a row's name; none for a row that is not by hub name. */
+	/**  The Hub's last answer about a row's name; none for a row that is not by Hub name. */
 	hubRecord: (table: TableName, id: string) => __TAURI_INVOKE<HubRecord | null>("hub_record", { table, id }),
-	/**  Asks the hub about a row by hub name. */
+	/**  Asks the Hub about a row by Hub name. */
 	verifyOnHub: (table: TableName, id: string) => __TAURI_INVOKE<HubAnswer>("verify_on_hub", { table, id }),
-	/**  The settings of the connection to the hub. They do not include the token. */
+	/**  The settings of the connection to the Hub. They do not include the token. */
 	hubSettings: () => __TAURI_INVOKE<HubSettings>("hub_settings"),
-	/**  Changes the settings of the connection to the hub. */
+	/**  Changes the settings of the connection to the Hub. */
 	setHubSettings: (settings: Settings) => __TAURI_INVOKE<null>("set_hub_settings", { settings }),
 	/**  Stores a token in the system's keyring, or deletes the stored one. */
 	setHubToken: (token: string | null) => __TAURI_INVOKE<null>("set_hub_token", { token }),
@@ -363,7 +363,7 @@ export type AdapterFacts = {
 	modules_to_save: string[],
 	/**  Which biases it changes: `none`, `all`, `lora_only`. */
 	bias: string | null,
-	/**  The base model that its configuration names: a hub name or a folder. */
+	/**  The base model that its configuration names: a Hub name or a folder. */
 	base_model: string | null,
 	/**  The number of parameters. */
 	parameters: number | null,
@@ -617,7 +617,7 @@ export type CacheUse = {
 export type Cached = {
 	/**  The kind. */
 	kind: CachedKind,
-	/**  The name on the hub. */
+	/**  The name on the Hub. */
 	name: string,
 	/**
 	 *  The commit of `main` when it was downloaded, else that of the latest download; empty if no file
@@ -1240,7 +1240,7 @@ export type ErrorCode =
 "read_only" | 
 /**  A file could not be read or written, or has another format. */
 "file" | 
-/**  The hub or another machine did not answer, or requests are turned off. */
+/**  The Hub or another machine did not answer, or requests are turned off. */
 "unreachable" | 
 /**  No Python on this machine has what training needs. */
 "no_python" | 
@@ -1512,7 +1512,7 @@ export type ExportedFile = {
 export type Fetched = {
 	/**  The kind. */
 	kind: CachedKind,
-	/**  The name on the hub. */
+	/**  The name on the Hub. */
 	name: string,
 	/**  The commit. */
 	revision: string,
@@ -1668,7 +1668,7 @@ export type FolderUse =
 "database" | 
 /**  The backups of the open database. */
 "backups" | 
-/**  The hub's local cache. */
+/**  The Hub's local cache. */
 "hub_cache" | 
 /**  The data of the program itself, and the default database. */
 "data" | 
@@ -1685,11 +1685,11 @@ export type FormatMatch = {
 	missing: string[],
 };
 
-/**  A repository as a search found it. What the hub does not say is unknown. */
+/**  A repository as a search found it. What the Hub does not say is unknown. */
 export type FoundRepository = {
 	/**  The kind. */
 	kind: CachedKind,
-	/**  The name on the hub. */
+	/**  The name on the Hub. */
 	name: string,
 	/**  The task, such as `text-generation`. */
 	task: string | null,
@@ -1794,7 +1794,7 @@ export type HostKey = {
 	known: boolean,
 };
 
-/**  The result of a request to the hub. A row can be saved whatever the result is. */
+/**  The result of a request to the Hub. A row can be saved whatever the result is. */
 export type HubAnswer = {
 	/**  The outcome. */
 	standing: Standing,
@@ -1806,17 +1806,17 @@ export type HubAnswer = {
 	facts: HubFacts | null,
 };
 
-/**  The local cache of the hub. */
+/**  The local cache of the Hub. */
 export type HubCache = {
 	/**  The folder of the cache, which may not exist. */
 	folder: string,
 	/**  Its repositories, the last used first. */
 	repositories: Cached[],
-	/**  The ids of rows with the same hub name, by the repository's folder. */
+	/**  The ids of rows with the same Hub name, by the repository's folder. */
 	registered: { [key in string]: string },
 };
 
-/**  A configuration of a dataset, which the hub also calls a subset. */
+/**  A configuration of a dataset, which the Hub also calls a subset. */
 export type HubConfig = {
 	/**  Its name. */
 	name: string,
@@ -1832,11 +1832,11 @@ export type HubConfigSplit = {
 	name: string,
 	/**  The number of its files. */
 	files: number,
-	/**  Their size in bytes; none where the hub was not asked. */
+	/**  Their size in bytes; none where the Hub was not asked. */
 	bytes: number | null,
 };
 
-/**  The properties of a repository on the hub. */
+/**  The properties of a repository on the Hub. */
 export type HubFacts = {
 	/**  The name, which differs from the requested one if the repository was renamed. */
 	name: string,
@@ -1866,7 +1866,7 @@ export type HubFacts = {
 	adapter: boolean,
 	/**  The subset of a dataset to which columns and splits belong, if there are several. */
 	subset: string | null,
-	/**  The columns of a dataset, if the hub knows them. */
+	/**  The columns of a dataset, if the Hub knows them. */
 	columns: string[] | null,
 	/**  The splits of a dataset. */
 	splits: HubSplit[],
@@ -1879,19 +1879,19 @@ export type HubKind =
 /**  A dataset. */
 "dataset";
 
-/**  A row with a hub name, and the hub's answer about it. */
+/**  A row with a Hub name, and the Hub's answer about it. */
 export type HubRecord = {
 	/**  The kind of repository. */
 	kind: HubKind,
-	/**  Its name on the hub. */
+	/**  Its name on the Hub. */
 	name: string,
-	/**  `None` if the hub was not asked, or has no repository with that name. */
+	/**  `None` if the Hub was not asked, or has no repository with that name. */
 	verified: Verified | null,
 };
 
 /**  A repository as a search found it. */
 export type HubResult = {
-	/**  What the hub or its cache says of it. */
+	/**  What the Hub or its cache says of it. */
 	found: FoundRepository,
 	/**
 	 *  Whether an adapter of it can be trained on this machine; none for what is no model, and where the number
@@ -1902,7 +1902,7 @@ export type HubResult = {
 	memory_bytes: number | null,
 	/**  Whether it is in the local cache, and complete. */
 	cached: CachedState | null,
-	/**  The oldest row with its hub name. */
+	/**  The oldest row with its Hub name. */
 	row: RowKey | null,
 };
 
@@ -1910,7 +1910,7 @@ export type HubResult = {
 export type HubResults = {
 	/**  Where the results come from. */
 	source: SearchSource,
-	/**  Why the hub gave no results, and what to do, where they come from the cache. */
+	/**  Why the Hub gave no results, and what to do, where they come from the cache. */
 	answer: HubAnswer | null,
 	/**  The results: what fits the memory of this machine first, otherwise in the asked order. */
 	results: HubResult[],
@@ -1920,7 +1920,7 @@ export type HubResults = {
 	memory: TrainingMemory | null,
 };
 
-/**  The settings of the hub and what they result in. */
+/**  The settings of the Hub and what they result in. */
 export type HubSettings = {
 	/**  The user's settings. */
 	settings: Settings,
@@ -1936,7 +1936,7 @@ export type HubSettings = {
 	token: TokenState,
 };
 
-/**  A split of a dataset on the hub. */
+/**  A split of a dataset on the Hub. */
 export type HubSplit = {
 	/**  The name, such as `train`. */
 	name: string,
@@ -2314,7 +2314,7 @@ export type Listed = {
 export type LocalRepository = {
 	/**  Whether it is in the local cache, and complete. */
 	cached: CachedState | null,
-	/**  The oldest row with its hub name. */
+	/**  The oldest row with its Hub name. */
 	row: RowKey | null,
 };
 
@@ -2642,7 +2642,7 @@ export type Place = {
 	state: PlaceState,
 	/**  The folder on this machine, if there is one. */
 	folder: string | null,
-	/**  The folder is part of the hub's local cache. */
+	/**  The folder is part of the Hub's local cache. */
 	cached: boolean,
 	/**  The state in one sentence. */
 	message: string,
@@ -2658,7 +2658,7 @@ export type PlaceState =
 "missing" | 
 /**  The folder can't be read. */
 "unreachable" | 
-/**  The weights are on the hub and not in the local cache. */
+/**  The weights are on the Hub and not in the local cache. */
 "hub" | 
 /**  The weights are in a registry, to which the program has no access. */
 "registry";
@@ -2745,17 +2745,17 @@ export type PlannedCombination = {
 	judged_by: JudgedBy | null,
 };
 
-/**  What is fetched from the hub before a run. */
+/**  What is fetched from the Hub before a run. */
 export type PlannedFetch = {
 	/**  The kind. */
 	kind: CachedKind,
-	/**  Its name on the hub. */
+	/**  Its name on the Hub. */
 	name: string,
 	/**  The part of a dataset. */
 	part: DatasetPart,
-	/**  The size of all its files in bytes, if the hub says so. A run may need fewer of them. */
+	/**  The size of all its files in bytes, if the Hub says so. A run may need fewer of them. */
 	bytes: number | null,
-	/**  The family of a model, such as `llama`, if the hub says so. */
+	/**  The family of a model, such as `llama`, if the Hub says so. */
 	model_type: string | null,
 };
 
@@ -3140,7 +3140,7 @@ export type Remedy =
 
 /**  A repository that was removed from the local cache. */
 export type Removed = {
-	/**  The name on the hub. */
+	/**  The name on the Hub. */
 	name: string,
 	/**  The bytes that are free now. */
 	bytes: number,
@@ -3208,7 +3208,7 @@ export type RenderedText = {
 	tokens: TokenCount | null,
 };
 
-/**  The form of a repository's weights or rows, as the hub's tags name it. */
+/**  The form of a repository's weights or rows, as the Hub's tags name it. */
 export type RepositoryFormat = 
 /**  Weights as safetensors. */
 "safetensors" | 
@@ -3227,11 +3227,11 @@ export type RepositoryFormat =
 export type RepositoryName = {
 	/**  The kind. */
 	kind: CachedKind,
-	/**  The name on the hub. */
+	/**  The name on the Hub. */
 	name: string,
 };
 
-/**  A row that uses a repository of the hub. */
+/**  A row that uses a repository of the Hub. */
 export type RepositoryUse = {
 	/**  Its table. */
 	table: TableName,
@@ -3627,9 +3627,9 @@ export type SearchSort =
 
 /**  Where results come from. */
 export type SearchSource = 
-/**  The hub. */
+/**  The Hub. */
 "hub" | 
-/**  The local cache of the hub. */
+/**  The local cache of the Hub. */
 "cache";
 
 /**  Which rows of the dataset are used. */
@@ -3921,7 +3921,7 @@ export type Source = {
 	id: string,
 	/**  The label of its row when the job was started. */
 	name: string,
-	/**  A folder, or a name on the Hugging Face hub. */
+	/**  A folder, or a name on the Hugging Face Hub. */
 	source: string,
 };
 
@@ -3994,11 +3994,11 @@ export type StackThere = {
 	accelerators: Accelerator[],
 };
 
-/**  The outcome of a request to the hub. */
+/**  The outcome of a request to the Hub. */
 export type Standing = 
 /**  The repository exists. */
 "found" | 
-/**  The hub has no repository with this name. */
+/**  The Hub has no repository with this name. */
 "not_found" | 
 /**  The repository does not exist, or is private and needs a token. */
 "needs_token" | 
@@ -4006,7 +4006,7 @@ export type Standing =
 "gated" | 
 /**  There was no request, because the program is set to work offline. */
 "offline" | 
-/**  The hub did not answer, or its answer could not be parsed. */
+/**  The Hub did not answer, or its answer could not be parsed. */
 "unreachable";
 
 /**
@@ -4609,7 +4609,7 @@ export type TrainingSpec = {
 	script: ScriptSpec | null,
 };
 
-/**  A fetch from the hub into its local cache. Times are in UTC. */
+/**  A fetch from the Hub into its local cache. Times are in UTC. */
 export type Transfer = {
 	/**  Its id. */
 	id: string,
@@ -4651,7 +4651,7 @@ export type Transfer = {
 export type TransferRequest = {
 	/**  The kind, which decides which files are needed. */
 	kind: CachedKind,
-	/**  The name on the hub. */
+	/**  The name on the Hub. */
 	name: string,
 	/**  A branch, a tag or a commit; none for `main`. */
 	revision: string | null,
@@ -4872,7 +4872,7 @@ export type ValueKind =
 /**  Values of different kinds. */
 "mixed";
 
-/**  The hub's last answer about the name of a row. */
+/**  The Hub's last answer about the name of a row. */
 export type Verified = {
 	/**  The time of the answer, in UTC. */
 	checked_at: string,

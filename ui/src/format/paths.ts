@@ -1,6 +1,6 @@
 // Paths of any operating system: a workspace may come from another one.
 
-/** The last part of a path or of a hub name. */
+/** The last part of a path or of a Hub name. */
 export function fileName(path: string): string {
   return path.split(/[/\\]/).findLast((part) => part !== "") ?? path;
 }

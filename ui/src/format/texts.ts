@@ -10,6 +10,13 @@ export function uncapitalize(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
+/** A label within a sentence: in lower case, but for names and words with other capitals, such as Hub and LoRA. */
+export function inSentence(label: string): string {
+  const isName = (word: string) => word === "Hub" || /[A-Z]/.test(word.slice(1));
+  const words = label.split(" ").map((word) => (isName(word) ? word : word.toLowerCase()));
+  return words.join(" ");
+}
+
 /** Typographic quotation marks: “Tickets” for 'Tickets'. */
 export function curlyQuotes(text: string): string {
   return text.replace(/(^|[\s(])'(.*?)'(?=$|[\s.,;:)])/g, "$1“$2”");

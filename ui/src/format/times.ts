@@ -1,6 +1,7 @@
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const clockWithSeconds = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
 /** The units and their lengths in seconds. */
@@ -23,6 +24,11 @@ export function formatAgo(time: Date, now = new Date()): string {
 /** Date and time in the user's locale. */
 export function formatTime(time: Date): string {
   return exact.format(time);
+}
+
+/** The time of day, with seconds. */
+export function formatClock(time: Date): string {
+  return clockWithSeconds.format(time);
 }
 
 /** "10:42", with the day where it is not today. */

@@ -1,4 +1,4 @@
-// A server on this machine whose lists can be searched as those of the hub, with one model that can be fetched.
+// A server on this machine whose lists can be searched as those of the Hub, with one model that can be fetched.
 import { createHash } from "node:crypto";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -96,7 +96,7 @@ function list(url: URL, all: Listed[], response: ServerResponse) {
   response.end(JSON.stringify(found.slice(from, to)));
 }
 
-/** The files of acme/tiny, and what the hub says of every model. */
+/** The files of acme/tiny, and what the Hub says of every model. */
 function file(path: string, response: ServerResponse) {
   const name = path.split("/").at(-1) ?? "";
   if (path.startsWith("/acme/tiny/resolve/")) return response.end(FILES[name]);

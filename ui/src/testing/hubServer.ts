@@ -1,4 +1,4 @@
-// A server on this machine that answers as the hub's API does.
+// A server on this machine that answers as the Hub's API does.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
@@ -40,7 +40,7 @@ const PAGES: Record<string, object> = {
 export async function hubServer(): Promise<Record<string, string>> {
   const server = createServer((request, response) => {
     const page = PAGES[request.url ?? ""];
-    // The hub's own way to say that there is no such repository.
+    // The Hub's own way to say that there is no such repository.
     if (!page) response.writeHead(404, { "X-Error-Code": "RepoNotFound" });
     response.end(JSON.stringify(page ?? {}));
   });

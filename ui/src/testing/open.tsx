@@ -16,7 +16,7 @@ import type { Templates } from "./templates";
 export type Start = "empty" | Template | Rows;
 export type Template = keyof Templates["folders"];
 
-/** No request leaves the machine. Tests of the hub start a server. */
+/** No request leaves the machine. Tests of the Hub start a server. */
 const OFFLINE = { HF_HUB_OFFLINE: "1" };
 
 const open = new Set<Connection>();

@@ -1,4 +1,4 @@
-// A server on this machine from which a repository can be fetched, as from the hub.
+// A server on this machine from which a repository can be fetched, as from the Hub.
 import { createHash } from "node:crypto";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,4 +1,4 @@
-// What a check of a target finds, as tests and pictures tell it: machines of others are not at hand.
+// What a check of a target finds, for tests and pictures, which have no other machine.
 import type { TargetCheck, TargetSettings } from "../bindings";
 
 export const gpuBox: TargetSettings = {

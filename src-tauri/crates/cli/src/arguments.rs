@@ -56,7 +56,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Option<EnvCommand>,
     },
-    /// Search the Hugging Face hub, fetch from it, manage its local cache
+    /// Search the Hugging Face Hub, fetch from it, manage its local cache
     #[command(subcommand)]
     Hub(HubCommand),
     /// Import, preview, validate and convert datasets

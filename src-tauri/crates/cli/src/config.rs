@@ -32,7 +32,7 @@ pub(crate) struct Presets {
     kind: Option<ConfigType>,
 }
 
-/// Make a preset of a config
+/// Make a config a preset
 #[derive(Debug, Args)]
 pub(crate) struct SetPreset {
     /// The id of the config

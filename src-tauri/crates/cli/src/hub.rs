@@ -1,4 +1,4 @@
-//! `fts hub`: the Hugging Face hub and its local cache. `fts verify`: rows whose source is the hub.
+//! `fts hub`: the Hugging Face Hub and its local cache. `fts verify`: rows whose source is the Hub.
 
 mod remove;
 mod search;
@@ -26,7 +26,7 @@ pub(crate) enum HubCommand {
     Cache(Cache),
     Fetch(Fetch),
     Remove(remove::Remove),
-    /// List transfers from the Hugging Face hub; pause, resume and cancel them
+    /// List transfers from the Hugging Face Hub; pause, resume and cancel them
     #[command(after_help = "Without a command, the transfers are listed.")]
     Transfers {
         #[command(subcommand)]
@@ -34,7 +34,7 @@ pub(crate) enum HubCommand {
     },
 }
 
-/// Look up a name on the Hugging Face hub
+/// Look up a name on the Hugging Face Hub
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  fts hub info model HuggingFaceTB/SmolLM2-135M")]
 pub(crate) struct Info {
@@ -45,11 +45,11 @@ pub(crate) struct Info {
     name: String,
 }
 
-/// List the local cache of the Hugging Face hub
+/// List the local cache of the Hugging Face Hub
 #[derive(Debug, Args)]
 pub(crate) struct Cache {}
 
-/// Look up a row's name on the Hugging Face hub, and fill in the columns of a dataset
+/// Look up a row's name on the Hugging Face Hub, and fill in the columns of a dataset
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
     /// The table

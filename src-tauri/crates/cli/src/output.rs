@@ -7,7 +7,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 use serde_json::{Value, json};
 use studio::{
-    Error,
+    DatasetSource, Error,
     compute::CONFIRM_TARGET,
     datasets::Problem,
     python::{CREATE_AXOLOTL_ENVIRONMENT, CREATE_ENVIRONMENT, CREATE_GGUF_ENVIRONMENT},
@@ -79,7 +79,7 @@ impl Output {
         }
     }
 
-    /// Prints what goes on to standard error; nothing with `--json`.
+    /// Prints what the command does to standard error; nothing with `--json`.
     pub(crate) fn remark(&self, message: &str) {
         if !self.json {
             eprintln!("{message}");
@@ -212,6 +212,7 @@ pub(crate) fn for_command_line(text: &str) -> String {
     text.replace(CREATE_ENVIRONMENT, "Create an environment with `fts env create`.")
         .replace(CREATE_AXOLOTL_ENVIRONMENT, "Create it with `fts env create --for axolotl`.")
         .replace(CREATE_GGUF_ENVIRONMENT, "Create it with `fts env create --for gguf`.")
+        .replace(DatasetSource::CHANGE_READING, "Change it with `fts dataset relocate`.")
         .replace(CONFIRM_TARGET, "Look at what it runs and confirm it with `fts target confirm`.")
 }
 

@@ -94,7 +94,7 @@ pub(crate) fn watched_environment(output: &Output) -> Work<EnvironmentProgress> 
     })
 }
 
-/// The progress of a transfer from the hub. If standard error is no terminal, each reason to wait is a line.
+/// The progress of a transfer from the Hub. If standard error is no terminal, each reason to wait is a line.
 pub(crate) struct TransferBar {
     bar: ProgressBar,
     prints_lines: bool,

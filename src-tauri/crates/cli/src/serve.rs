@@ -18,7 +18,7 @@ use crate::{
 
 /// Serve a model and adapters of it by an OpenAI-compatible endpoint
 ///
-/// What is on the Hugging Face hub alone is fetched first.
+/// What is on the Hugging Face Hub alone is fetched first.
 ///
 /// One line of JSON is printed once it answers: url (the base URL of clients), key, and models, the names to
 /// ask for. Requests are answered one after another, and each that ended is a line on standard error. Prompts

@@ -82,7 +82,7 @@ impl Connection {
             fs::create_dir_all(&staged).map_err(|error| Error::file("create", &staged, &error))?;
         }
         let to = to.to_owned();
-        blocking("placing what was fetched", move || place(&staged, &to)).await
+        blocking("moving what was fetched into place", move || rename_over(&staged, &to)).await
     }
 }
 
@@ -195,7 +195,7 @@ impl Part {
 }
 
 /// Gives what was fetched its name. What has that name is moved aside first and removed after.
-fn place(staged: &Path, to: &Path) -> Result<()> {
+fn rename_over(staged: &Path, to: &Path) -> Result<()> {
     let failed = |error: std::io::Error| Error::file("write", to, &error);
     let old = beside(to, ".replaced");
     let replaces = to.is_dir();

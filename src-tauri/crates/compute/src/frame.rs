@@ -20,13 +20,13 @@ pub(crate) struct Head {
     /// The length of the body.
     #[serde(default)]
     n: u64,
-    /// Everything else.
+    /// Its other fields.
     #[serde(flatten)]
     pub(crate) rest: Map<String, Value>,
 }
 
 impl Head {
-    /// The rest as a type.
+    /// Its other fields as a type.
     pub(crate) fn into<T: DeserializeOwned>(self) -> Result<T, serde_json::Error> {
         serde_json::from_value(Value::Object(self.rest))
     }

@@ -7,7 +7,7 @@ use crate::{Target, TargetKind, TargetOptions, TargetSettings};
 /// Signs that a shell gives a meaning to. `ssh` puts the host into commands of its configuration, such as
 /// `ProxyCommand`, which a shell runs.
 const SIGNS_OF_SHELLS: &[char] = &['\'', '"', '`', '$', ';', '&', '<', '>', '|', '(', ')', '{', '}'];
-/// What the studio itself tells Slurm about a job, so that it finds the job again.
+/// What the studio itself passes to Slurm for a job, so that it finds the job again.
 const OWN_SBATCH: &[(&str, Option<char>)] = &[
     ("array", Some('a')),
     ("chdir", Some('D')),

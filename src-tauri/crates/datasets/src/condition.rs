@@ -32,11 +32,11 @@ pub enum FileCondition {
 pub struct FileState {
     /// Where it is.
     pub path: String,
-    /// What has become of it.
+    /// How it differs from the last reading.
     pub condition: FileCondition,
     /// Whether its content was compared, not only its size and time.
     pub compared: bool,
-    /// What was chosen about how it was read then; about how it is read, if it was not.
+    /// The choices about reading it: those of the last reading, or those for the next one if it was never read.
     pub options: ReadOptions,
     /// What it was when it was last read.
     pub then: Option<FileFacts>,

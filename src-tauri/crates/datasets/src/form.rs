@@ -40,7 +40,7 @@ impl Form {
     ///
     /// # Errors
     /// The file can't be read, or it is of a kind that has no rows; the message names the kind.
-    pub(crate) fn of(file: &DatasetFile) -> Result<Self> {
+    pub(crate) fn from_file(file: &DatasetFile) -> Result<Self> {
         Ok(Self::look(file)?.0)
     }
 
@@ -61,8 +61,8 @@ impl Form {
 
     fn looked(file: &DatasetFile) -> Result<Self> {
         let DatasetFile { path, options } = file;
-        let head = Head::of_file(path)?;
-        let packing = match Magic::of(&head.bytes) {
+        let head = Head::from_file(path)?;
+        let packing = match Magic::from_bytes(&head.bytes) {
             None => None,
             Some(Magic::Packed(packing)) => Some(packing),
             Some(Magic::Parquet) => return Ok(Self::parquet(path)),
@@ -82,9 +82,9 @@ impl Form {
         }
         let raw = match packing {
             None => head,
-            Some(_) => Head::of_text(path, packing, TextEncoding::UTF_8)?,
+            Some(_) => Head::from_text(path, packing, TextEncoding::UTF_8)?,
         };
-        match Magic::of(&raw.bytes).filter(|_| packing.is_some()) {
+        match Magic::from_bytes(&raw.bytes).filter(|_| packing.is_some()) {
             Some(Magic::Other(other)) => return Err(other.refusal(path)),
             Some(Magic::Parquet) => return Err(file_name::packed_parquet(path, packing)),
             Some(Magic::Packed(_)) => {
@@ -93,11 +93,11 @@ impl Form {
             }
             None => {}
         }
-        let encodings = Encodings::of(&raw.bytes, raw.complete, options.encoding);
+        let encodings = Encodings::from_bytes(&raw.bytes, raw.complete, options.encoding);
         let read_as = encodings.read_as;
         let head = match read_as.is_utf8() {
             true => raw.without_mark(),
-            false => Head::of_text(path, packing, read_as)?,
+            false => Head::from_text(path, packing, read_as)?,
         };
         if !read_as.is_utf8() && options.encoding.is_none() {
             let message = format!("The file is {} text. It was read as such.", read_as.name());
@@ -137,9 +137,9 @@ impl Form {
         let named = file_name::named(path);
         if head.bytes.trim_ascii().is_empty() || options.separator.is_some() {
             let kind = named.filter(|_| options.separator.is_none()).unwrap_or(DatasetType::ProjectCsv);
-            return Ok(new(kind).with_csv(CsvForm::of(head, options), options));
+            return Ok(new(kind).with_csv(CsvForm::from_head(head, options), options));
         }
-        let kind = match JsonForm::of(head, named) {
+        let kind = match JsonForm::from_head(head, named) {
             Some(JsonForm::Lines) => DatasetType::ProjectJsonl,
             Some(JsonForm::List) => DatasetType::ProjectJson,
             Some(JsonForm::Object) => {
@@ -158,7 +158,7 @@ impl Form {
 
     fn no_json(file: &DatasetFile, named: Option<DatasetType>, csv: &Self, head: &Head) -> Result<Self> {
         let DatasetFile { path, options } = file;
-        let found = CsvForm::of(head, options);
+        let found = CsvForm::from_head(head, options);
         match named {
             Some(DatasetType::ProjectCsv) if is_prose(head, &found) => Err(prose(path)),
             Some(DatasetType::ProjectCsv) => Ok(csv.clone().with_csv(found, options)),

@@ -19,7 +19,7 @@ pub fn detect(file: impl Into<DatasetFile>) -> Result<DatasetType> {
     check_link(&file.path)?;
     // What is not there, or empty, is of the kind that its name says; its reader says what is wrong.
     match std::fs::metadata(&file.path) {
-        Ok(metadata) if metadata.is_file() && metadata.len() > 0 => Ok(Form::of(&file)?.kind),
+        Ok(metadata) if metadata.is_file() && metadata.len() > 0 => Ok(Form::from_file(&file)?.kind),
         _ => detect_file(&file.path),
     }
 }

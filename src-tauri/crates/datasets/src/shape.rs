@@ -30,10 +30,10 @@ text_enum! {
     }
 }
 
-/// So many rows tell the shape.
+/// The number of rows by which the shape is recognized.
 pub(super) const FIRST_ROWS: u64 = 100;
 
-/// What the first rows tell.
+/// What the first rows show.
 pub(super) struct Recognized {
     pub(super) shape: Shape,
     /// By what it is known, in a sentence.

@@ -69,7 +69,7 @@ impl Source {
             return Ok(form);
         }
         self.check()?;
-        let form = Form::of(&self.file)?;
+        let form = Form::from_file(&self.file)?;
         Ok(self.form.get_or_init(|| form))
     }
 

@@ -154,7 +154,7 @@ impl Size {
             full,
             on_cpu: settings.on_cpu,
             processes: settings.processes.into(),
-            // TRL computes in bfloat16 unless it is told otherwise.
+            // TRL computes in bfloat16 unless it is set otherwise.
             mixed: !settings.on_cpu
                 && (flag(arguments, "bf16") != Some(false) || flag(arguments, "fp16") == Some(true)),
             batch: number(arguments, "per_device_train_batch_size", 8),

@@ -117,7 +117,7 @@ impl Draft<'_> {
             bytes: None,
             model_type: None,
         });
-        self.warn(field, format!("{name} is not in the local cache: it is fetched from the hub first."));
+        self.warn(field, format!("{name} is not in the local cache: it is fetched from the Hub first."));
         Some(name.to_owned())
     }
 
@@ -177,7 +177,7 @@ impl Draft<'_> {
     }
 
     /// The place that is written: absolute, and free.
-    pub(crate) fn place(&mut self, to: Option<&str>, taken: &[PathBuf]) {
+    pub(crate) fn set_destination(&mut self, to: Option<&str>, taken: &[PathBuf]) {
         let Some(to) = to.map(str::trim).filter(|to| !to.is_empty()) else {
             self.refuse("to", "Choose where to write it.");
             return;

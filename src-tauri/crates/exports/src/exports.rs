@@ -152,7 +152,7 @@ impl Exports {
         };
         let (samples, trained_quantized) = self.training_of(&mut draft).await?;
         if way.writes_here() {
-            draft.place(request.to.as_deref(), &self.written_now().await?);
+            draft.set_destination(request.to.as_deref(), &self.written_now().await?);
         }
         ways::plan(&mut draft, request, &mut way, || self.runs.tracking_uri()).await?;
         draft.measure();

@@ -33,7 +33,7 @@ pub(crate) struct TextFile {
     pub(crate) file: File,
     /// Its size in bytes.
     pub(crate) size: u64,
-    /// The folder that it is in, which is removed when it is sent.
+    /// The folder that the file is in. It is removed once the file is sent.
     pub(crate) folder: TempDir,
 }
 

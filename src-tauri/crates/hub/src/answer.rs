@@ -1,4 +1,4 @@
-//! The answer of the hub about a name.
+//! The answer of the Hub about a name.
 
 use schema::{Error, ErrorCode, Result, text_enum};
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ text_enum! {
     }
 }
 
-/// A split of a dataset on the hub.
+/// A split of a dataset on the Hub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubSplit {
@@ -24,7 +24,7 @@ pub struct HubSplit {
     pub rows: Option<u64>,
 }
 
-/// The properties of a repository on the hub.
+/// The properties of a repository on the Hub.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubFacts {
@@ -56,20 +56,20 @@ pub struct HubFacts {
     pub adapter: bool,
     /// The subset of a dataset to which columns and splits belong, if there are several.
     pub subset: Option<String>,
-    /// The columns of a dataset, if the hub knows them.
+    /// The columns of a dataset, if the Hub knows them.
     pub columns: Option<Vec<String>>,
     /// The splits of a dataset.
     pub splits: Vec<HubSplit>,
 }
 
-/// The outcome of a request to the hub.
+/// The outcome of a request to the Hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// The repository exists.
     Found,
-    /// The hub has no repository with this name.
+    /// The Hub has no repository with this name.
     NotFound,
     /// The repository does not exist, or is private and needs a token.
     NeedsToken,
@@ -77,11 +77,11 @@ pub enum Standing {
     Gated,
     /// There was no request, because the program is set to work offline.
     Offline,
-    /// The hub did not answer, or its answer could not be parsed.
+    /// The Hub did not answer, or its answer could not be parsed.
     Unreachable,
 }
 
-/// The result of a request to the hub. A row can be saved whatever the result is.
+/// The result of a request to the Hub. A row can be saved whatever the result is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubAnswer {

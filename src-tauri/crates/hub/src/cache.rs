@@ -1,4 +1,4 @@
-//! The local cache of the hub, which the Hugging Face libraries share
+//! The local cache of the Hub, which the Hugging Face libraries share
 //! (<https://huggingface.co/docs/huggingface_hub/guides/manage-cache>).
 
 use std::{
@@ -28,7 +28,7 @@ text_enum! {
 }
 
 impl CachedKind {
-    /// The kind of repository on the hub, where adapters are models.
+    /// The kind of repository on the Hub, where adapters are models.
     pub const fn on_hub(self) -> HubKind {
         match self {
             Self::Model | Self::Adapter => HubKind::Model,
@@ -56,7 +56,7 @@ pub enum CachedState {
 pub struct Cached {
     /// The kind.
     pub kind: CachedKind,
-    /// The name on the hub.
+    /// The name on the Hub.
     pub name: String,
     /// The commit of `main` when it was downloaded, else that of the latest download; empty if no file
     /// is downloaded yet.

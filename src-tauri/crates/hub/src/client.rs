@@ -1,4 +1,4 @@
-//! Requests to the hub (<https://huggingface.co/docs/hub/api>).
+//! Requests to the Hub (<https://huggingface.co/docs/hub/api>).
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub(crate) struct Page {
     pub(crate) value: Value,
     /// The address of the next part of a list.
     pub(crate) next: Option<String>,
-    /// The same as the hub gave it, which may lead to another host.
+    /// The same as the Hub gave it, which may lead to another host.
     pub(crate) link: Option<String>,
 }
 
@@ -69,10 +69,10 @@ impl HubClient {
                 Err(answer) => tracing::info!("the columns of {name}: {}", answer.message),
             }
         }
-        let mut answer = HubAnswer::new(Standing::Found, format!("{name} is on the hub."));
+        let mut answer = HubAnswer::new(Standing::Found, format!("{name} is on the Hub."));
         if facts.gated && self.token.is_none() {
-            answer.message = format!("{name} is on the hub; access to its files must be requested.");
-            answer = answer.hint("Request access on its page on the hub, and set a token in the settings.");
+            answer.message = format!("{name} is on the Hub; access to its files must be requested.");
+            answer = answer.hint("Request access on its page on the Hub, and set a token in the settings.");
         }
         HubAnswer { facts: Some(facts), ..answer }
     }
@@ -81,15 +81,15 @@ impl HubClient {
     async fn get(&self, address: &str, name: &str) -> Result<Map<String, Value>, HubAnswer> {
         match self.page(address, name).await?.value {
             Value::Object(object) => Ok(object),
-            _ => Err(HubAnswer::new(Standing::Unreachable, "The hub sent an answer that can't be parsed.")),
+            _ => Err(HubAnswer::new(Standing::Unreachable, "The Hub sent an answer that can't be parsed.")),
         }
     }
 
     /// Requests JSON, or one part of a long list. `name` is for the messages about refusals.
     pub(crate) async fn page(&self, address: &str, name: &str) -> Result<Page, HubAnswer> {
-        let unreachable = |why: &str| HubAnswer::new(Standing::Unreachable, format!("The hub {why}."));
+        let unreachable = |why: &str| HubAnswer::new(Standing::Unreachable, format!("The Hub {why}."));
         let mut response = self.send(address).await.map_err(|error| {
-            tracing::info!("request to the hub: {error:?}");
+            tracing::info!("request to the Hub: {error:?}");
             unreachable(match () {
                 () if error.is_timeout() => "did not answer in time",
                 () if error.is_connect() => "can't be reached",
@@ -143,42 +143,42 @@ impl HubClient {
         }
     }
 
-    /// What a refusal of the hub means.
+    /// What a refusal of the Hub means.
     pub(crate) fn refused(&self, response: &Response, name: &str) -> HubAnswer {
         let code = response.headers().get("X-Error-Code").and_then(|code| code.to_str().ok());
         match (response.status(), code) {
             (StatusCode::NOT_FOUND, Some("RevisionNotFound")) => {
                 HubAnswer::new(Standing::NotFound, format!("{name} has no such branch, tag or commit."))
-                    .hint("Give a revision that its page on the hub lists.")
+                    .hint("Give a revision that its page on the Hub lists.")
             }
             (StatusCode::NOT_FOUND, Some("EntryNotFound")) => {
-                HubAnswer::new(Standing::NotFound, format!("A file of {name} is no longer on the hub."))
+                HubAnswer::new(Standing::NotFound, format!("A file of {name} is no longer on the Hub."))
                     .hint("Fetch the newest revision.")
             }
             (StatusCode::NOT_FOUND, _) => {
-                HubAnswer::new(Standing::NotFound, format!("The hub has no repository {name}."))
+                HubAnswer::new(Standing::NotFound, format!("The Hub has no repository {name}."))
                     .hint("Check the spelling. A private repository needs a token with access to it.")
             }
             (StatusCode::FORBIDDEN, _) | (_, Some("GatedRepo")) => {
                 HubAnswer::new(Standing::Gated, format!("Access to {name} must be requested."))
-                    .hint("Request access on its page on the hub, and set a token in the settings.")
+                    .hint("Request access on its page on the Hub, and set a token in the settings.")
             }
             (StatusCode::UNAUTHORIZED, _) if self.token.is_some() => {
-                HubAnswer::new(Standing::NeedsToken, format!("The hub does not accept the token for {name}."))
+                HubAnswer::new(Standing::NeedsToken, format!("The Hub does not accept the token for {name}."))
                     .hint("Check the spelling of the name, or set a valid token in the settings.")
             }
-            // Without a token, the hub answers the same for missing and for private repositories.
+            // Without a token, the Hub answers the same for missing and for private repositories.
             (StatusCode::UNAUTHORIZED, _) => {
-                HubAnswer::new(Standing::NeedsToken, format!("The hub has no public repository {name}."))
+                HubAnswer::new(Standing::NeedsToken, format!("The Hub has no public repository {name}."))
                     .hint("Check the spelling. If it is private, set a token in the settings.")
             }
             (StatusCode::TOO_MANY_REQUESTS, _) => {
-                HubAnswer::new(Standing::Unreachable, "The hub received too many requests.")
+                HubAnswer::new(Standing::Unreachable, "The Hub received too many requests.")
                     .hint("Try again in a few minutes.")
             }
             (status, _) => HubAnswer::new(
                 Standing::Unreachable,
-                format!("The hub could not answer (HTTP status {}).", status.as_u16()),
+                format!("The Hub could not answer (HTTP status {}).", status.as_u16()),
             ),
         }
     }

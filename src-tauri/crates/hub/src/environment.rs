@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use platform::absolute;
 
-/// The address of the Hugging Face hub.
+/// The address of the Hugging Face Hub.
 pub(crate) const HUGGING_FACE: &str = "https://huggingface.co";
 
 /// The address of another dataset server. The libraries have no variable for it.
 const DATASETS_SERVER: &str = "FINE_TUNING_STUDIO_DATASETS_SERVER";
 
-/// The environment variables about the hub. A blank variable counts as unset.
+/// The environment variables about the Hub. A blank variable counts as unset.
 #[derive(Clone)]
 pub struct Environment {
     variables: Vec<(&'static str, String)>,
@@ -62,7 +62,7 @@ impl Environment {
         })
     }
 
-    /// The local cache of the hub.
+    /// The local cache of the Hub.
     pub fn hub_cache(&self) -> PathBuf {
         self.path("HF_HUB_CACHE").unwrap_or_else(|| self.home().join("hub"))
     }
@@ -72,7 +72,7 @@ impl Environment {
         self.path("HF_TOKEN_PATH").unwrap_or_else(|| self.home().join("token"))
     }
 
-    /// The address of the hub that a variable sets.
+    /// The address of the Hub that a variable sets.
     pub(crate) fn endpoint(&self) -> Option<&str> {
         self.get("HF_ENDPOINT").map(|address| address.trim_end_matches('/'))
     }
@@ -83,7 +83,7 @@ impl Environment {
             .is_some_and(|value| ["1", "on", "yes", "true"].iter().any(|yes| value.eq_ignore_ascii_case(yes)))
     }
 
-    /// The address of the dataset server, which is by convention a subdomain of the hub.
+    /// The address of the dataset server, which is by convention a subdomain of the Hub.
     pub(crate) fn datasets_server(&self, endpoint: &str) -> String {
         match self.get(DATASETS_SERVER) {
             Some(address) => address.trim_end_matches('/').to_owned(),

@@ -36,13 +36,13 @@ use client::HubClient;
 use platform::{Settings, SettingsFile, Variables, blocking};
 use schema::Result;
 
-/// How long one answer of the hub may take by default.
+/// How long one answer of the Hub may take by default.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The times of a download.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DownloadTimes {
-    /// How long the hub may send no bytes until it is asked again.
+    /// How long the Hub may send no bytes until it is asked again.
     pub silence: Duration,
     /// The first wait after a failed attempt. It is doubled up to thirty times as long.
     pub first_wait: Duration,
@@ -54,7 +54,7 @@ impl Default for DownloadTimes {
     }
 }
 
-/// The settings of the hub and what they result in.
+/// The settings of the Hub and what they result in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubSettings {
@@ -83,7 +83,7 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// The hub that the environment variables and the user's settings name.
+    /// The Hub that the environment variables and the user's settings name.
     pub fn from_user_settings() -> Self {
         Self::new(
             Environment::from_process(),
@@ -92,7 +92,7 @@ impl Hub {
         )
     }
 
-    /// The hub that these variables and settings name.
+    /// The Hub that these variables and settings name.
     pub fn new(environment: Environment, settings: SettingsFile, keyring: Keyring) -> Self {
         Self {
             environment,
@@ -120,10 +120,10 @@ impl Hub {
         &self.settings
     }
 
-    /// Environment variables with which a worker uses the hub like this program.
+    /// Environment variables with which a worker uses the Hub like this program.
     pub async fn worker_environment(&self) -> Result<Variables> {
         let hub = self.clone();
-        blocking("reading the settings of the hub", move || {
+        blocking("reading the settings of the Hub", move || {
             let settings = hub.settings.read();
             let mut variables = Variables::default();
             variables.set("PYTHONUNBUFFERED", "1");
@@ -177,11 +177,11 @@ impl Hub {
         self.environment.offline() || self.settings.read().offline
     }
 
-    /// Looks up a repository on the hub.
+    /// Looks up a repository on the Hub.
     pub async fn look_up(&self, kind: HubKind, name: &str) -> Result<HubAnswer> {
         let name = name.trim();
         if !resources::is_hub_name(name) {
-            return Ok(HubAnswer::new(Standing::NotFound, format!("'{name}' is not a hub name."))
+            return Ok(HubAnswer::new(Standing::NotFound, format!("'{name}' is not a Hub name."))
                 .hint("Write it as organization/name, without the address."));
         }
         let Some(client) = self.client().await? else {
@@ -190,7 +190,7 @@ impl Hub {
         Ok(client.look_up(kind, name).await)
     }
 
-    /// A client of the hub; `None` in offline mode.
+    /// A client of the Hub; `None` in offline mode.
     async fn client(&self) -> Result<Option<HubClient>> {
         let settings = self.settings.read();
         if self.environment.offline() || settings.offline {
@@ -199,10 +199,10 @@ impl Hub {
         let endpoint = self.endpoint(&settings);
         let (environment, keyring) = (self.environment.clone(), self.keyring.clone());
         let (_, token) =
-            blocking("reading the token of the hub", move || Ok(token::find(&environment, &keyring))).await?;
+            blocking("reading the token of the Hub", move || Ok(token::find(&environment, &keyring))).await?;
         let datasets_server = self.environment.datasets_server(&endpoint);
         let http = client::connections(self.answer_timeout, self.download_times.silence)
-            .map_err(|error| schema::Error::internal("preparing connections to the hub", &error))?;
+            .map_err(|error| schema::Error::internal("preparing connections to the Hub", &error))?;
         Ok(Some(HubClient { endpoint, datasets_server, token, timeout: self.answer_timeout, http }))
     }
 
@@ -214,7 +214,7 @@ impl Hub {
     /// The settings in use.
     pub async fn settings(&self) -> Result<HubSettings> {
         let hub = self.clone();
-        blocking("reading the settings of the hub", move || {
+        blocking("reading the settings of the Hub", move || {
             let settings = hub.settings.read();
             Ok(HubSettings {
                 file: hub.settings.path().display().to_string(),
@@ -241,7 +241,7 @@ impl Hub {
     /// Stores a token in the system's keyring; `None` removes the stored one.
     pub async fn set_token(&self, token: Option<String>) -> Result<()> {
         let keyring = self.keyring.clone();
-        blocking("storing the token of the hub", move || match token {
+        blocking("storing the token of the Hub", move || match token {
             Some(token) => token::store(&keyring, &token),
             None => token::remove(&keyring),
         })

@@ -25,7 +25,7 @@ const HELD: &str = "studio-held.lock";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Removed {
-    /// The name on the hub.
+    /// The name on the Hub.
     pub name: String,
     /// The bytes that are free now.
     pub bytes: u64,
@@ -63,7 +63,7 @@ impl Hub {
     pub fn remove_cached(&self, kind: HubKind, name: &str) -> Result<Removed> {
         let (cache, folder) = (self.cache_folder(), self.repository_folder(kind, name));
         if !resources::is_hub_name(name) || !folder.is_dir() {
-            let message = format!("The cache of the hub has no {} {name}.", kind.into_str());
+            let message = format!("The Hub's local cache has no {} {name}.", kind.into_str());
             return Err(
                 Error::new(ErrorCode::NotFound, message).hint(format!("The cache is {}.", cache.display()))
             );

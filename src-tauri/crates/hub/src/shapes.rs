@@ -1,4 +1,4 @@
-//! Reads the hub's answers. Their form may change: values that are missing or have another type count
+//! Reads the Hub's answers. Their form may change: values that are missing or have another type count
 //! as unknown.
 
 use serde_json::{Map, Value};

@@ -1,4 +1,4 @@
-//! The token for the hub: its sources and its storage. It leaves the core only in requests to the hub
+//! The token for the Hub: its sources and its storage. It leaves the core only in requests to the Hub
 //! and in the environment of a worker.
 
 use std::{fmt, path::Path};
@@ -72,7 +72,7 @@ pub(crate) fn store(keyring: &Keyring, token: &str) -> Result<()> {
     // The token becomes part of an HTTP header.
     if token.is_empty() || !token.chars().all(|c| c.is_ascii_graphic()) {
         return Err(Error::new(ErrorCode::Invalid, "This is not a token.")
-            .hint("Copy it from the hub's page of access tokens. It begins with hf_.")
+            .hint("Copy it from the Hub's page of access tokens. It begins with hf_.")
             .on("token"));
     }
     keyring.store(ENTRY, token).map_err(unusable)
@@ -90,7 +90,7 @@ fn unusable(error: Error) -> Error {
 }
 
 /// The token in use: that of the environment variable, else that of the keyring, else that of the
-/// hub's own programs.
+/// Hub's own programs.
 pub(crate) fn find(environment: &Environment, keyring: &Keyring) -> (TokenSource, Option<Token>) {
     if let Some(token) = environment.get(VARIABLE) {
         return (TokenSource::Environment { variable: VARIABLE.to_owned() }, Some(Token(token.to_owned())));

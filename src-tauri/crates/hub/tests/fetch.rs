@@ -240,14 +240,14 @@ async fn a_server_in_trouble_is_asked_again_for_a_while() {
     world.server.fail("model.safetensors", vec![Fault::Status(500, None); 7]);
     let error = world.tiny().await.unwrap_err();
     let sentence = "model.safetensors of acme/tiny could not be fetched: \
-                    the hub could not answer (HTTP status 500).";
+                    the Hub could not answer (HTTP status 500).";
     assert_eq!(error.message, sentence);
     assert!(!world.is_linked());
 
     let world = World::new(vec![tiny()]);
     world.server.fail("model.safetensors", [Fault::Status(429, Some(3600))]);
     let error = world.tiny().await.unwrap_err();
-    assert_eq!(error.message, "The hub asks to wait for 60 minutes: the hub received too many requests.");
+    assert_eq!(error.message, "The Hub asks to wait for 60 minutes: the Hub received too many requests.");
 }
 
 #[tokio::test]
@@ -275,7 +275,7 @@ async fn the_token_goes_to_the_hub_alone() {
     }
     let nobody = World::new(vec![tiny().private("hf_secret")]);
     let error = nobody.tiny().await.unwrap_err();
-    assert_eq!(error.message, "The hub has no public repository acme/tiny.");
+    assert_eq!(error.message, "The Hub has no public repository acme/tiny.");
     let gated = World::new(vec![tiny().gated()]);
     let error = gated.tiny().await.unwrap_err();
     assert_eq!(error.message, "Access to acme/tiny must be requested.");

@@ -1,4 +1,4 @@
-//! Searching a hub, and the local cache where the hub does not answer.
+//! Searching a hub, and the local cache where the Hub does not answer.
 #![allow(clippy::unwrap_used, reason = "a test says what it found by panicking")]
 
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
@@ -125,11 +125,11 @@ async fn all_pages_together_are_the_whole_whatever_their_size() {
 async fn what_a_filter_leaves_is_what_fits_it() {
     let world = World::new();
     let all = world.search(&SearchRequest { limit: 100, ..models("") }).await.repositories;
-    // 250 million is no whole number of the hub's units above 1 B, so the exact number must be compared here.
+    // 250 million is no whole number of the Hub's units above 1 B, so the exact number must be compared here.
     for most in [50 * MILLION, 100 * MILLION, 250 * MILLION, 1_250 * MILLION, 9_000 * MILLION] {
         let request = SearchRequest { parameters_max: Some(most), limit: 3, ..models("") };
         let (names, _) = world.all(&request).await;
-        // The hub compares the parameters of safetensors.
+        // The Hub compares the parameters of safetensors.
         let fits = all.iter().filter(|found| {
             found.formats.contains(&RepositoryFormat::Safetensors)
                 && found.parameters.is_some_and(|parameters| parameters <= most)
@@ -196,12 +196,12 @@ async fn where_the_hub_does_not_answer_the_cache_is_searched_and_said_why() {
     fs::write(world.snapshot("models--other--big").join("model.gguf"), "GGUF").unwrap();
     fs::write(world.snapshot("datasets--acme--tiny-rows").join("a.jsonl"), "{}\n").unwrap();
     let faults = [
-        (Fault::Status(429, None), "The hub received too many requests."),
-        (Fault::Status(500, None), "The hub could not answer (HTTP status 500)."),
-        (Fault::Status(401, None), "The hub does not accept the token."),
+        (Fault::Status(429, None), "The Hub received too many requests."),
+        (Fault::Status(500, None), "The Hub could not answer (HTTP status 500)."),
+        (Fault::Status(401, None), "The Hub does not accept the token."),
         (Fault::Status(404, None), "This hub has no search."),
-        (Fault::StopAfter(0), "The hub did not answer in time."),
-        (Fault::OtherBytes, "The hub sent an answer that can't be parsed."),
+        (Fault::StopAfter(0), "The Hub did not answer in time."),
+        (Fault::OtherBytes, "The Hub sent an answer that can't be parsed."),
     ];
     for (fault, sentence) in faults {
         world.server.fail("search", [fault]);
@@ -215,7 +215,7 @@ async fn where_the_hub_does_not_answer_the_cache_is_searched_and_said_why() {
     world.server.fail("search", [Fault::Status(503, None)]);
     let request = SearchRequest { after: Some("at=30".to_owned()), ..models("tiny") };
     let error = world.hub.search(&request).await.unwrap_err();
-    assert_eq!(error.code, ErrorCode::Unreachable, "the cache does not go on where the hub ended");
+    assert_eq!(error.code, ErrorCode::Unreachable, "the cache does not go on where the Hub ended");
 }
 
 #[tokio::test]

@@ -77,7 +77,7 @@ fn check(hub: &Hub, Rows { models, adapters, trainings }: &Rows) -> Vec<Finding>
 }
 
 /// What is wrong with the weights of a row, and the problems and notes of its folder. `hub_column` is the
-/// column with its name on the hub.
+/// column with its name on the Hub.
 fn findings_of<R: Resource>(
     row: &Stored<R>,
     hub_column: &str,

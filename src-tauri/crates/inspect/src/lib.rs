@@ -1,5 +1,5 @@
 //! The properties of the store's models and adapters, read from their folders or from the local cache of
-//! the hub, and whether adapters fit their models.
+//! the Hub, and whether adapters fit their models.
 //!
 //! May use: `schema`, `platform`, `resources`, `weights`, `hub`, `store`.
 
@@ -59,7 +59,7 @@ pub struct Inspector {
 }
 
 impl Inspector {
-    /// Inspects the rows of a store; models on the hub are read from its cache.
+    /// Inspects the rows of a store; models on the Hub are read from its cache.
     pub fn new(store: Store, hub: Hub) -> Self {
         Self { store, hub }
     }
@@ -212,10 +212,10 @@ fn on_hub(hub: &Hub, name: Option<&str>) -> Place {
             let place = Place { cached: true, ..Place::folder(Path::new(&folder)) };
             match problem {
                 Some(problem) => place.lacking(&[], &[problem]),
-                None => Place { message: "In the local cache of the hub.".to_owned(), ..place },
+                None => Place { message: "In the Hub's local cache.".to_owned(), ..place },
             }
         }
-        None => Place::new(PlaceState::Hub, "On the hub, not in the local cache."),
+        None => Place::new(PlaceState::Hub, "On the Hub, not in the local cache."),
     }
 }
 

@@ -31,7 +31,7 @@ pub fn format_bytes(bytes: u64) -> String {
 }
 
 /// The bytes of the files in a folder and its subfolders. Links to files count, because all files in
-/// the cache of the hub are links; links to folders are not followed.
+/// the cache of the Hub are links; links to folders are not followed.
 pub fn folder_size(folder: &Path) -> u64 {
     let mut folders = vec![PathBuf::from(folder)];
     let mut bytes = 0;

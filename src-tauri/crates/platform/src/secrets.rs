@@ -24,7 +24,7 @@ const REPLACEMENT: &str = "[secret]";
 /// Secrets that are recognized by their form. A group `kept` stays in front of the replacement.
 static FORMS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let forms = [
-        // A token of the hub: hf_ and at least thirty letters and digits.
+        // A token of the Hub: hf_ and at least thirty letters and digits.
         r"hf_[A-Za-z0-9]{30,}",
         // An HTTP header: the scheme stays, the credentials go.
         r#"(?i)(?<kept>authorization["']?\s*[:=]\s*["']?(?:(?:bearer|basic|token)\s+)?)[^\s"',;]+"#,
@@ -43,7 +43,7 @@ pub fn is_secret_variable(name: &str) -> bool {
 }
 
 /// The text with [`REPLACEMENT`] in place of every secret: values of the secret environment
-/// variables, tokens of the hub, `Authorization` headers, credentials in URLs.
+/// variables, tokens of the Hub, `Authorization` headers, credentials in URLs.
 pub fn scrubbed(text: &str) -> String {
     let values = SHARED.secret_variables.iter().filter_map(|name| std::env::var(name).ok());
     let values =

@@ -28,7 +28,7 @@ pub struct Question<'a> {
     /// What is subtracted from the scores of tokens that the answer has already; none for nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub penalties: Option<Penalties>,
-    /// How many alternatives of each token are told with the answer; none for no tokens.
+    /// How many alternatives of each token are returned with the answer; none for no tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<u8>,
 }

@@ -28,7 +28,7 @@ pub struct Trial {
     /// Ends what is sent to a compute target before the worker starts.
     stop: CancellationToken,
     _stop: DropGuard,
-    /// The repositories of the hub's cache that are loaded.
+    /// The repositories of the Hub's cache that are loaded.
     _held: Vec<FileLock>,
 }
 

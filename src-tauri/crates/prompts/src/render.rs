@@ -275,7 +275,7 @@ mod tests {
     #[test]
     fn a_column_whose_name_braces_can_not_hold_is_to_be_renamed() {
         let columns = ["a.b", "{x}", "0", "fine"].map(str::to_owned);
-        let told = |text: &str| -> Vec<String> {
+        let shown = |text: &str| -> Vec<String> {
             problems(text, Some(&columns)).iter().map(ToString::to_string).collect()
         };
         for (text, told_of) in [
@@ -287,12 +287,12 @@ mod tests {
             ("{c.d}", "Line 1, character 1: '.' can't stand inside braces."),
             ("{fone}", "Line 1, character 1: {fone} is not a column of the dataset. Did you mean {fine}?"),
         ] {
-            let found = told(text);
+            let found = shown(text);
             assert_eq!(found.len(), 1, "{text}");
             assert!(found[0].starts_with(told_of), "{text}: {found:?}");
         }
         assert_eq!(problems("{a.b}", Some(&columns))[0].length, 5);
         assert!(problems("{a.b}", None)[0].message.contains("can't stand inside braces"));
-        assert!(told("{fine}").is_empty());
+        assert!(shown("{fine}").is_empty());
     }
 }

@@ -287,9 +287,9 @@ mod tests {
             ),
         ] {
             fs::write(&path, text).unwrap();
-            let told = Tokenizers::default().counter(&path).await.unwrap_err().message;
-            assert!(told.contains(expected), "{text}: {told}");
-            assert!(!told.contains("untagged") && !told.contains("expected"), "{told}");
+            let message = Tokenizers::default().counter(&path).await.unwrap_err().message;
+            assert!(message.contains(expected), "{text}: {message}");
+            assert!(!message.contains("untagged") && !message.contains("expected"), "{message}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// The name of the repository of a path in the cache of the hub; `None` for other paths.
+/// The name of the repository of a path in the cache of the Hub; `None` for other paths.
 pub fn hub_name_in_path(path: &str) -> Option<String> {
     Path::new(path)
         .components()
@@ -18,7 +18,7 @@ pub fn cached_repository(folder: &str) -> Option<(&str, String)> {
     (matches!(kind, "models" | "datasets") && is_hub_name(&name)).then_some((kind, name))
 }
 
-/// Whether a text can be the name of a repository on the hub: `name` or `organization/name` with
+/// Whether a text can be the name of a repository on the Hub: `name` or `organization/name` with
 /// letters, digits, `.`, `_` and `-`.
 pub fn is_hub_name(text: &str) -> bool {
     let fits = |part: &str| {

@@ -1,23 +1,31 @@
-//! The resources that users manage, one file each, with their rules. [`schema::for_each_resource`] lists
-//! them.
+//! The resources that users manage, one file each, with their rules; and what holds of the rows of any of them:
+//! drafts, values, marks, lists. [`schema::for_each_resource`] lists the resources.
 
+mod draft;
+mod finding;
 mod hub_name;
 mod list_query;
 mod listed;
+mod marks;
 mod odd;
 mod path;
 mod references;
+mod row_key;
 mod settings_text;
 mod table_count;
 mod training_choices;
 pub mod values;
 
 pub use configs::ConfigType;
+pub use draft::Draft;
+pub use finding::{Finding, FindingSeverity, Remedy};
 pub use hub_name::{cached_repository, hub_name_in_path, is_hub_name};
-pub use list_query::{Filter, ListQuery, PROBLEMS, Sort, TAG, USED};
-pub use listed::{Link, Listed, Mark, Page};
+pub use list_query::{Filter, ListQuery, PROBLEMS, Sort, TAG, USED, View};
+pub use listed::{Link, Listed, Page};
+pub use marks::{Mark, mark, missing_path, path_columns, unparsed_and_missing};
 pub use odd::{unknown_choice, unparsed};
 pub use references::{references, referring_columns};
+pub use row_key::{RowKey, Use, UseSample};
 use schema::{Resource, Table, TableName};
 pub use table_count::TableCount;
 pub use training_choices::{Method, RowFormat, TrainOn, TrainingChoices, Tuning};

@@ -50,6 +50,24 @@ pub struct ListQuery {
     pub limit: u32,
 }
 
+/// Which rows a list shows, in which order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct View {
+    /// Words that must all occur in a row.
+    pub search: Option<String>,
+    /// The order.
+    pub sort: Option<Sort>,
+    /// Conditions that must all hold.
+    pub filters: Vec<Filter>,
+}
+
+impl From<View> for ListQuery {
+    fn from(View { search, sort, filters }: View) -> Self {
+        Self { search, sort, filters, ..Self::default() }
+    }
+}
+
 impl ListQuery {
     /// Whether the table has the columns that it names.
     ///

@@ -1,7 +1,7 @@
 //! Texts of other programs that are kept although they break a rule of their column.
 
 use configs::{ConfigType, parse_config};
-use schema::{Column, Kind, Table, with_article};
+use schema::{Column, Kind, Table, in_sentence, with_article};
 use serde::de::IgnoredAny;
 
 /// The columns of a row with a text that does not parse, each with the problem. `text` returns the text of
@@ -30,7 +30,6 @@ pub fn unparsed<'a>(table: &Table, text: impl Fn(usize) -> Option<&'a str>) -> V
 pub fn unknown_choice(column: &Column, text: &str) -> Option<String> {
     let Kind::Choice { options } = column.kind else { return None };
     let unknown = options.iter().all(|option| option.value != text);
-    unknown.then(|| {
-        format!("'{text}' is not {} this program knows.", with_article(&column.label.to_lowercase()))
-    })
+    unknown
+        .then(|| format!("'{text}' is not {} this program knows.", with_article(&in_sentence(column.label))))
 }

@@ -17,13 +17,13 @@ pub(crate) fn check_folder(check: &mut Check<'_>, column: &str, location: Option
     }
 }
 
-/// Refuses a new name that can't be that of a repository on the hub.
+/// Refuses a new name that can't be that of a repository on the Hub.
 pub(crate) fn check_hub_name(check: &mut Check<'_>, column: &str, name: Option<&str>) {
     let Some(name) = name.filter(|_| check.touches(&[column])) else { return };
     if !is_hub_name(name) {
         check.refuse(
             column,
-            format!("'{name}' is not a hub name. Write it as organization/name, without the address."),
+            format!("'{name}' is not a Hub name. Write it as organization/name, without the address."),
         );
     }
 }

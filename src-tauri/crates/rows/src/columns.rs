@@ -33,11 +33,11 @@ pub enum ValueKind {
 impl ValueKind {
     /// The kind of a CSV field. Digits that lead with a zero are text: they number things.
     pub fn from_text(text: &str) -> Self {
-        Self::of_text(text).0
+        Self::with_number(text).0
     }
 
     /// The kind of a CSV field, and the number it is.
-    fn of_text(text: &str) -> (Self, Option<f64>) {
+    fn with_number(text: &str) -> (Self, Option<f64>) {
         let digits = text.strip_prefix('-').unwrap_or(text);
         if text.is_empty() {
             (Self::Empty, None)
@@ -194,7 +194,7 @@ impl Columns {
         // Once text, always text: no need to look again.
         if column.kind != ValueKind::Text {
             let kind;
-            (kind, number) = ValueKind::of_text(text);
+            (kind, number) = ValueKind::with_number(text);
             column.kind = match column.kind.with(kind) {
                 ValueKind::Mixed => ValueKind::Text,
                 kind => kind,
@@ -225,7 +225,7 @@ impl Columns {
         }
     }
 
-    /// What is odd about the keys of JSON rows. Of a header that is told where it is read.
+    /// What is odd about the keys of JSON rows. Problems of a header are reported where it is read.
     pub fn odd_keys(&self) -> Vec<Problem> {
         if self.textual { Vec::new() } else { odd_keys(self.all.iter().map(|column| column.name.as_str())) }
     }

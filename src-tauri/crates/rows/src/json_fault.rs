@@ -13,14 +13,14 @@ pub struct JsonFault {
 }
 
 impl JsonFault {
-    /// The fault that `error` tells of this text.
+    /// The fault of this text that `error` describes.
     pub fn new(text: &[u8], error: &Error) -> Self {
         let lines = error.line().saturating_sub(1);
         let line_start = |lines: usize| match lines.checked_sub(1) {
             None => 0,
             Some(nth) => memchr::memchr_iter(b'\n', text).nth(nth).map_or(0, |at| at + 1),
         };
-        // A line break that is at fault is told as the start of the next line.
+        // A line break that is at fault is reported as the start of the next line.
         let (lines, at) = match error.column().checked_sub(1) {
             Some(column) => (lines, line_start(lines) + column),
             None => (lines.saturating_sub(1), line_start(lines).saturating_sub(1)),

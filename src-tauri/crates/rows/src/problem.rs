@@ -1,4 +1,4 @@
-//! What is wrong or odd about a dataset, told with its place.
+//! What is wrong or odd about a dataset, with its place.
 
 use serde::Serialize;
 

@@ -1,5 +1,5 @@
 //! A row of JSON by what stands in it, read without making the row: most rows are like those before them,
-//! and to count or to tell the kinds of their values it takes no objects.
+//! and counting the kinds of their values takes no objects.
 
 use std::{collections::HashSet, fmt, ops::Range};
 

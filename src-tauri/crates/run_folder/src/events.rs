@@ -151,8 +151,8 @@ mod tests {
         assert_eq!(steps(&path, 0), (vec![], 0));
         let first = "{\"event\":\"progress\",\"step\":1}\nnot JSON\n{\"event\":\"of tomorrow\"}\n";
         std::fs::write(&path, format!("{first}{{\"event\":\"progress\",")).unwrap();
-        let (heard, offset) = steps(&path, 0);
-        assert_eq!((heard, offset), (vec![1], first.len() as u64));
+        let (read, offset) = steps(&path, 0);
+        assert_eq!((read, offset), (vec![1], first.len() as u64));
         let mut file = File::options().append(true).open(&path).unwrap();
         file.write_all(b"\"step\":2}\n").unwrap();
         assert_eq!(steps(&path, offset).0, [2]);

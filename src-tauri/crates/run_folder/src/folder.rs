@@ -22,7 +22,7 @@ impl RunFolder {
         Self(runs(database).join(id))
     }
 
-    /// Its path.
+    /// The path of the folder.
     pub fn path(&self) -> &Path {
         &self.0
     }

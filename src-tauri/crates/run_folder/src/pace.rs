@@ -1,4 +1,4 @@
-//! How fast a run goes, and what is told of it as an estimate.
+//! How fast a run goes, and the estimate of its remaining time as a text.
 
 /// The first step of an attempt and its time, from which the pace is computed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn durations_are_as_exact_as_an_estimate() {
-        let told = [0.0, 0.04, 0.42, 1.4, 59.6, 100.0, 3_700.0, 7_000.0, 200_000.0].map(duration);
-        assert_eq!(told, ["0.1 s", "0.1 s", "0.4 s", "1 s", "60 s", "2 min", "62 min", "2 h", "2 days"]);
+        let texts = [0.0, 0.04, 0.42, 1.4, 59.6, 100.0, 3_700.0, 7_000.0, 200_000.0].map(duration);
+        assert_eq!(texts, ["0.1 s", "0.1 s", "0.4 s", "1 s", "60 s", "2 min", "62 min", "2 h", "2 days"]);
     }
 }

@@ -183,7 +183,7 @@ pub struct Source {
     pub id: String,
     /// The label of its row when the job was started.
     pub name: String,
-    /// A folder, or a name on the Hugging Face hub.
+    /// A folder, or a name on the Hugging Face Hub.
     pub source: String,
 }
 

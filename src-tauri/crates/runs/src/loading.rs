@@ -22,12 +22,12 @@ impl Runs {
             None => Ok(sources),
             Some(TransferRequest { name, .. }) => {
                 let error = Error::new(ErrorCode::NotFound, format!("{name} is not on this machine."));
-                Err(error.hint("Fetch it from the hub first."))
+                Err(error.hint("Fetch it from the Hub first."))
             }
         }
     }
 
-    /// What has to be fetched from the hub before a model and adapters of it can be loaded to answer.
+    /// What has to be fetched from the Hub before a model and adapters of it can be loaded to answer.
     ///
     /// # Errors
     /// One of them does not exist, can't be loaded, or is a reward model.

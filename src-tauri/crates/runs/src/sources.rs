@@ -9,7 +9,7 @@ use store::Run;
 use crate::{needed::Needed, runs::Runs};
 
 impl Runs {
-    /// The live runs, queued ones included, whose frozen job names a source, by its hub name or by a path in its
+    /// The live runs, queued ones included, whose frozen job names a source, by its Hub name or by a path in its
     /// folder, or that fetch it before they begin.
     pub async fn live_runs_of(&self, hub_name: &str, folder: &Path) -> Result<Vec<Run>> {
         let mut users = self.store.live_runs().await?;

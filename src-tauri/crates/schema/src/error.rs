@@ -36,7 +36,7 @@ pub enum ErrorCode {
     ReadOnly,
     /// A file could not be read or written, or has another format.
     File,
-    /// The hub or another machine did not answer, or requests are turned off.
+    /// The Hub or another machine did not answer, or requests are turned off.
     Unreachable,
     /// No Python on this machine has what training needs.
     NoPython,

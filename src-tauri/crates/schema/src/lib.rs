@@ -67,7 +67,7 @@ mod text_enum;
 pub mod typescript;
 mod value;
 
-pub use article::with_article;
+pub use article::{in_sentence, with_article};
 pub use column::{Affinity, Column, Kind, plain_name};
 pub use column_type::ColumnType;
 pub use erased_rules::{Boxed, Check, ErasedRules, FileScan, RowLookup};

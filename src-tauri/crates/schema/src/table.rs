@@ -65,7 +65,7 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// A row's name for users, as far as the row alone tells it: its value of the first of the columns
+    /// A row's name for users, without looking at other rows: its value of the first of the columns
     /// `label` that is not blank, else the start of its id.
     pub fn label_of(&self, row: &Row) -> String {
         self.label_with(row, |_| None)

@@ -30,7 +30,7 @@ enum Form {
 
 impl Form {
     /// The form that a chat template teaches; none where it is not known.
-    fn of_template(template: &str) -> Option<Self> {
+    fn from_template(template: &str) -> Option<Self> {
         if template.contains("<function=") || template.contains("[ARGS]") {
             return None;
         }
@@ -56,7 +56,7 @@ pub(crate) struct Calls {
 impl Calls {
     /// In answers to prompts that this template wrote, of tools with these names.
     pub(crate) fn new(template: &str, tools: Vec<String>) -> Self {
-        let form = Form::of_template(template).filter(|_| !tools.is_empty());
+        let form = Form::from_template(template).filter(|_| !tools.is_empty());
         Self { form, tools, held: String::new(), spoken: false }
     }
 

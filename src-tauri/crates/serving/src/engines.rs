@@ -24,7 +24,7 @@ pub struct EngineCommand {
 
 /// The ranks that vLLM takes as the largest.
 const VLLM_RANKS: [u64; 8] = [8, 16, 32, 64, 128, 256, 320, 512];
-/// The largest rank of its adapters unless it is told another.
+/// The largest rank of its adapters unless another is set.
 const VLLM_RANK: u64 = 16;
 
 /// An adapter as it lies on this machine.

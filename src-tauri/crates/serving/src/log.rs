@@ -12,7 +12,7 @@ use tokio::sync::broadcast;
 
 use crate::openai::ApiError;
 
-/// Requests that are kept; older ones go.
+/// The number of latest requests that are kept.
 const KEPT: usize = 1000;
 /// Ended requests that a slow receiver may be behind.
 const BEHIND: usize = 256;
@@ -56,7 +56,7 @@ pub struct ServedRequest {
     pub input_tokens: Option<u64>,
     /// Tokens that it wrote.
     pub output_tokens: Option<u64>,
-    /// Why its answer ended, as the client is told.
+    /// Why its answer ended, in the words of the response.
     pub finish_reason: Option<String>,
     /// Seconds until it was its turn.
     pub waited: Option<f64>,

@@ -38,7 +38,7 @@ pub struct Serving {
 pub struct Started {
     /// The endpoint. Its model is still being loaded.
     pub endpoint: Endpoint,
-    /// The key.
+    /// The key that clients must send.
     pub key: Key,
     /// Whether the key is a new one, which the user has not seen.
     pub is_new_key: bool,
@@ -81,7 +81,7 @@ impl Serving {
         let stop = CancellationToken::new();
         let (log, access) = (service.log.clone(), Arc::clone(&service.access));
         let served = axum::serve(
-            // Small pieces of text are not to wait for more.
+            // TCP would hold small pieces of an answer back until more comes.
             listener.tap_io(|connection| _ = connection.set_nodelay(true)),
             router(service, origins),
         )

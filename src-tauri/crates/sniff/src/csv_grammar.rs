@@ -38,7 +38,7 @@ pub struct Field {
 
 /// What begins at some byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
+pub enum RecordEnd {
     /// A record, and where the next one begins.
     Record {
         /// Where the next one begins.
@@ -70,7 +70,7 @@ enum Quoted {
 impl Grammar {
     /// Finds the fields of the record that starts there. `complete` says that the bytes reach to the end
     /// of the file.
-    pub fn record(&self, bytes: &[u8], start: usize, complete: bool, fields: &mut Vec<Field>) -> Found {
+    pub fn record(&self, bytes: &[u8], start: usize, complete: bool, fields: &mut Vec<Field>) -> RecordEnd {
         fields.clear();
         let mut at = start;
         loop {
@@ -89,7 +89,7 @@ impl Grammar {
                         .map(|length| at + length)
                         .or(complete.then_some(bytes.len()))
                     else {
-                        return Found::More;
+                        return RecordEnd::More;
                     };
                     fields.push(Field { place: at..self.without_return(bytes, at, end), escaped: false });
                     end
@@ -97,16 +97,16 @@ impl Grammar {
                 Quoted::NeverClosed => {
                     let rest = bytes.get(at..).unwrap_or_default();
                     let end = memchr(self.line_break, rest).map_or(bytes.len(), |length| at + length + 1);
-                    return Found::NeverClosed { quote: at, end };
+                    return RecordEnd::NeverClosed { quote: at, end };
                 }
-                Quoted::More => return Found::More,
+                Quoted::More => return RecordEnd::More,
             };
             match bytes.get(next) {
                 Some(byte) if *byte == self.separator.byte() => at = next + 1,
-                Some(byte) if *byte == self.line_break => return Found::Record { end: next + 1 },
+                Some(byte) if *byte == self.line_break => return RecordEnd::Record { end: next + 1 },
                 // A closing quote stands before `\r\n`, or before `\r` at the end of the file.
-                Some(_) => return Found::Record { end: bytes.len().min(next + 2) },
-                None => return Found::Record { end: next },
+                Some(_) => return RecordEnd::Record { end: bytes.len().min(next + 2) },
+                None => return RecordEnd::Record { end: next },
             }
         }
     }
@@ -226,7 +226,7 @@ fn write_without_backslashes(text: &str, plain: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Field, Found, Grammar};
+    use super::{Field, Grammar, RecordEnd};
     use crate::read_options::{Quote, Separator};
 
     const COMMAS: Grammar = Grammar { separator: Separator::COMMA, line_break: b'\n', quote: Quote::Double };
@@ -236,17 +236,17 @@ mod tests {
         let (mut found, mut fields, mut at) = (Vec::new(), Vec::<Field>::new(), 0);
         while at < text.len() {
             match grammar.record(text.as_bytes(), at, true, &mut fields) {
-                Found::Record { end } => {
+                RecordEnd::Record { end } => {
                     let values = fields.iter();
                     let values = values.map(|f| grammar.unescaped(&text[f.place.clone()], f).into_owned());
                     found.push(Ok(values.collect()));
                     at = end;
                 }
-                Found::NeverClosed { quote, end } => {
+                RecordEnd::NeverClosed { quote, end } => {
                     found.push(Err(quote));
                     at = end;
                 }
-                Found::More => panic!("a complete text is enough"),
+                RecordEnd::More => panic!("a complete text is enough"),
             }
         }
         found

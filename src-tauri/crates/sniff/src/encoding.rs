@@ -19,7 +19,7 @@ impl Encodings {
     pub const UTF_8: Self = Self { read_as: TextEncoding::UTF_8, guessed: None };
 
     /// By the first bytes of a text, and what was chosen.
-    pub fn of(bytes: &[u8], complete: bool, chosen: Option<TextEncoding>) -> Self {
+    pub fn from_bytes(bytes: &[u8], complete: bool, chosen: Option<TextEncoding>) -> Self {
         if let Some(read_as) = chosen {
             return Self { read_as, guessed: None };
         }
@@ -95,7 +95,7 @@ mod tests {
             (b"text,label\na,x\n\0\0\0\0\0\0\0\0".to_vec(), "UTF-8", None),
             (b"a\n".to_vec(), "UTF-8", None),
         ] {
-            let found = Encodings::of(&bytes, true, None);
+            let found = Encodings::from_bytes(&bytes, true, None);
             assert_eq!(found.read_as.name(), read_as, "{bytes:?}");
             assert_eq!(found.guessed.map(|guess| guess.name()).as_deref(), guessed, "{bytes:?}");
         }

@@ -26,12 +26,12 @@ pub struct Head {
 
 impl Head {
     /// Those of a file as it lies on the disk.
-    pub fn of_file(path: &Path) -> Result<Self> {
+    pub fn from_file(path: &Path) -> Result<Self> {
         File::open(path).and_then(Self::read).map_err(|error| Error::file("read", path, &error))
     }
 
     /// Those of the text in a file, unpacked and decoded, without a byte-order mark.
-    pub fn of_text(path: &Path, packing: Option<Packing>, encoding: TextEncoding) -> Result<Self> {
+    pub fn from_text(path: &Path, packing: Option<Packing>, encoding: TextEncoding) -> Result<Self> {
         let failed = |error| Error::file("read", path, &error);
         let file = File::open(path).map_err(failed)?;
         let head = unpacked::text(file, packing, encoding).and_then(Self::read).map_err(failed);

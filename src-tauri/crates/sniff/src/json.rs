@@ -23,7 +23,7 @@ pub enum JsonForm {
 impl JsonForm {
     /// The form of a text that begins so; `None` if it is not JSON. `named` is what its
     /// name says: of JSON Lines a single line is a row.
-    pub fn of(head: &Head, named: Option<DatasetType>) -> Option<Self> {
+    pub fn from_head(head: &Head, named: Option<DatasetType>) -> Option<Self> {
         let lines = named == Some(DatasetType::ProjectJsonl);
         let mut each = head.lines();
         let first = each.next()?;
@@ -36,7 +36,7 @@ impl JsonForm {
                 Ok(_) if second.is_some_and(|line| line.starts_with(b"{")) => Some(Self::Lines),
                 Ok(_) if second.is_some() || lines => Some(Self::Lines),
                 Ok(_) => Some(Self::Object),
-                // One long line: what is in it, only the name tells.
+                // One long line: only the name says what is in it.
                 Err(error) if !whole => match named {
                     Some(DatasetType::ProjectJsonl) => Some(Self::Lines),
                     Some(DatasetType::ProjectJson) if error.is_eof() => Some(Self::Object),
@@ -234,7 +234,7 @@ mod tests {
 
     fn form(text: &str, lines: bool) -> Option<JsonForm> {
         let named = if lines { DatasetType::ProjectJsonl } else { DatasetType::ProjectJson };
-        JsonForm::of(&Head { bytes: text.as_bytes().to_vec(), complete: true }, Some(named))
+        JsonForm::from_head(&Head { bytes: text.as_bytes().to_vec(), complete: true }, Some(named))
     }
 
     #[test]

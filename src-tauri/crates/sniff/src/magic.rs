@@ -56,7 +56,7 @@ const STARTS: [(&[u8], &str, &str); 15] = [
 
 impl Magic {
     /// What these first bytes say; `None` if they may be text.
-    pub fn of(bytes: &[u8]) -> Option<Self> {
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let other = |what, way_out| Some(Self::Other(Other { what, way_out }));
         match bytes {
             [0x1f, 0x8b, ..] => return Some(Self::Packed(Packing::Gzip)),

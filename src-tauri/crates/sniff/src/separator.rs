@@ -2,7 +2,7 @@
 
 use super::head::Head;
 use crate::{
-    csv_grammar::{Field, Found, Grammar},
+    csv_grammar::{Field, Grammar, RecordEnd},
     read_options::{Quote, ReadOptions, Separator},
 };
 
@@ -37,7 +37,7 @@ struct Fit {
 
 impl CsvForm {
     /// Looks at the first records. What is chosen is not guessed.
-    pub fn of(head: &Head, options: &ReadOptions) -> Self {
+    pub fn from_head(head: &Head, options: &ReadOptions) -> Self {
         let line_break = match memchr::memchr2(b'\n', b'\r', &head.bytes) {
             Some(_) if memchr::memchr(b'\n', &head.bytes).is_some() => b'\n',
             Some(_) => b'\r',
@@ -47,9 +47,9 @@ impl CsvForm {
         let start = named.map_or(0, |(_, end)| end);
         let quote = options.quote.unwrap_or_default();
         let of = |separator| Grammar { separator, line_break, quote };
-        let fit = |separator| Fit::of(head, start, of(separator));
-        let told = options.separator.or(named.map(|(separator, _)| separator));
-        let (separator, sure) = match told {
+        let fit = |separator| Fit::from_head(head, start, of(separator));
+        let given = options.separator.or(named.map(|(separator, _)| separator));
+        let (separator, sure) = match given {
             Some(separator) => (separator, true),
             None => found(fit),
         };
@@ -67,7 +67,7 @@ impl CsvForm {
     }
 }
 
-/// The separator that the records tell, and whether it is sure. It is a comma unless another fits better.
+/// The separator of the records, and whether it is sure. It is a comma unless another fits better.
 fn found(fit: impl Fn(Separator) -> Fit) -> (Separator, bool) {
     let [comma, others @ ..] = CANDIDATES.map(|separator| (separator, fit(separator)));
     let best = others.into_iter().filter(|(_, fit)| fit.columns > 1 && fit.records > 0 && fit.is_sound());
@@ -86,7 +86,7 @@ fn found(fit: impl Fn(Separator) -> Fit) -> (Separator, bool) {
 fn backslashes(head: &Head, start: usize, grammar: Grammar, fit: Fit) -> Option<u64> {
     let at = memchr::memmem::find(&head.bytes, b"\\\"")?;
     let other = Grammar { quote: Quote::Backslash, ..grammar };
-    let better = Fit::of(head, start, other);
+    let better = Fit::from_head(head, start, other);
     let opens = opens_field(&head.bytes, at, grammar);
     let fits = better.columns == fit.columns && better.fitting == better.records && better.records > 0;
     let differs = fit != better || opens;
@@ -103,7 +103,7 @@ fn opens_field(bytes: &[u8], at: usize, grammar: Grammar) -> bool {
 }
 
 impl Fit {
-    fn of(head: &Head, start: usize, grammar: Grammar) -> Self {
+    fn from_head(head: &Head, start: usize, grammar: Grammar) -> Self {
         let mut fields: Vec<Field> = Vec::new();
         let (mut at, mut fit) = (start, None::<Self>);
         while let Some((next, _)) = grammar.blank_lines(&head.bytes, at, head.complete) {
@@ -113,15 +113,15 @@ impl Fit {
             }
             let record = grammar.record(&head.bytes, at, head.complete, &mut fields);
             let count = match record {
-                Found::Record { end } => {
+                RecordEnd::Record { end } => {
                     at = end;
                     fields.len()
                 }
-                Found::NeverClosed { end, .. } => {
+                RecordEnd::NeverClosed { end, .. } => {
                     at = end;
                     0
                 }
-                Found::More => break,
+                RecordEnd::More => break,
             };
             match &mut fit {
                 None => fit = Some(Self { columns: count, records: 0, fitting: 0 }),
@@ -159,7 +159,7 @@ mod tests {
 
     fn form(text: &str) -> CsvForm {
         let head = Head { bytes: text.as_bytes().to_vec(), complete: true };
-        CsvForm::of(&head, &ReadOptions::default())
+        CsvForm::from_head(&head, &ReadOptions::default())
     }
 
     #[test]

@@ -36,12 +36,12 @@ pub struct Changes {
     /// `PRAGMA data_version`: another number after every commit of another connection
     /// (<https://sqlite.org/pragma.html#pragma_data_version>).
     version: i64,
-    extent: Extent,
+    fingerprint: Fingerprint,
 }
 
 /// The values by which changes are found.
 #[derive(Debug, PartialEq)]
-struct Extent {
+struct Fingerprint {
     /// `PRAGMA schema_version`.
     schema: i64,
     /// The number of the last note of a changed or deleted row.
@@ -57,9 +57,9 @@ impl Store {
     pub async fn changes(&self) -> Result<Changes> {
         let mut database = self.pool().acquire().await?;
         let mut tx = database.begin().await?;
-        let (version, extent) = (data_version(&mut tx).await?, Extent::of(&mut tx).await?);
+        let (version, fingerprint) = (data_version(&mut tx).await?, Fingerprint::read(&mut tx).await?);
         tx.rollback().await?;
-        Ok(Changes { database, version, extent })
+        Ok(Changes { database, version, fingerprint })
     }
 
     /// Waits until the store is closed.
@@ -76,16 +76,16 @@ impl Changes {
             return Ok(None);
         }
         let mut tx = self.database.begin().await?;
-        let (version, extent) = (data_version(&mut tx).await?, Extent::of(&mut tx).await?);
-        let change = change(&mut tx, &self.extent, &extent).await?;
+        let (version, fingerprint) = (data_version(&mut tx).await?, Fingerprint::read(&mut tx).await?);
+        let change = change(&mut tx, &self.fingerprint, &fingerprint).await?;
         tx.rollback().await?;
-        (self.version, self.extent) = (version, extent);
+        (self.version, self.fingerprint) = (version, fingerprint);
         Ok(Some(change))
     }
 }
 
-impl Extent {
-    async fn of(database: &mut SqliteConnection) -> Result<Self> {
+impl Fingerprint {
+    async fn read(database: &mut SqliteConnection) -> Result<Self> {
         let schema = sqlx::query_scalar("PRAGMA main.schema_version").fetch_one(&mut *database).await?;
         let note = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'studio_search_notes'), 0)";
         let note = sqlx::query_scalar(note).fetch_one(&mut *database).await?;
@@ -99,7 +99,11 @@ impl Extent {
     }
 }
 
-async fn change(database: &mut SqliteConnection, before: &Extent, now: &Extent) -> Result<StoreChange> {
+async fn change(
+    database: &mut SqliteConnection,
+    before: &Fingerprint,
+    now: &Fingerprint,
+) -> Result<StoreChange> {
     let (kept, noted): (i64, Option<String>) = sqlx::query_as(
         "SELECT count(*), json_group_array(DISTINCT table_name) FROM studio_search_notes WHERE n > ?",
     )

@@ -3,61 +3,22 @@
 use std::collections::HashSet;
 
 use datasets::{DatasetFile, Stamp};
-use platform::Places;
-use resources::{Dataset, Described as _, TABLES, references, unparsed};
-use schema::{Result, Row, Table, TableName, column, with_article};
-use serde::Serialize;
+use platform::PathKinds;
+use resources::{
+    Dataset, Described as _, Finding, FindingSeverity, Mark, Remedy, TABLES, mark, references,
+    unparsed_and_missing,
+};
+use schema::{Result, Table, TableName, column, with_article};
 use serde_json::Value;
 use sqlx::Row as _;
 use tokio_stream::StreamExt as _;
 
 use crate::{
     Store, dataset_files,
-    marks::{mark, missing_place},
     references::shown_label,
     rows::{Parsed, parsed},
     sql,
 };
-
-/// The severity of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
-pub enum FindingSeverity {
-    /// Something is broken.
-    Error,
-    /// A value is unexpected, and kept.
-    Warning,
-}
-
-/// The change that resolves a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
-pub enum Remedy {
-    /// Set the column to null.
-    ClearReference,
-    /// Change the value of the column.
-    Edit,
-}
-
-/// A problem with the database.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct Finding {
-    /// Its severity.
-    pub severity: FindingSeverity,
-    /// The table, if it is about a row.
-    pub table: Option<TableName>,
-    /// The row, if it is about one.
-    pub id: Option<String>,
-    /// The column, if it is about one.
-    pub column: Option<String>,
-    /// The problem in a sentence.
-    pub message: String,
-    /// The change that resolves it, if there is one.
-    pub remedy: Option<Remedy>,
-}
 
 impl Store {
     /// Checks the database file, the references, the texts that must parse, and the paths in rows.
@@ -76,11 +37,11 @@ impl Store {
                 });
             }
         }
-        let mut places = Places::default();
+        let mut paths = PathKinds::default();
         for table in TABLES {
             let first = findings.len();
             self.check_references(table, &mut findings).await?;
-            self.check_rows(table, first, &mut places, &mut findings).await?;
+            self.check_rows(table, first, &mut paths, &mut findings).await?;
         }
         self.check_dataset_files(&mut findings).await?;
         Ok(findings)
@@ -131,7 +92,7 @@ impl Store {
         &self,
         table: &'static Table,
         first: usize,
-        places: &mut Places,
+        paths: &mut PathKinds,
         findings: &mut Vec<Finding>,
     ) -> Result<()> {
         let dangling: HashSet<(String, String)> = findings[first..]
@@ -150,12 +111,9 @@ impl Store {
                 refers && id.as_ref().is_some_and(|id| dangling.contains(&(id.clone(), column.to_owned())))
             };
             let marks = table.columns.iter().filter_map(|c| mark(c, row.get(c.name)?, lossy));
-            let marks: Vec<_> = marks
-                .filter(|m| dangling.is_empty() || !reported(&m.column))
-                .map(|m| (m.column, m.message))
-                .collect();
-            let odd = odd_values(table, &row, places).into_iter().chain(marks);
-            findings.extend(odd.map(|(column, message)| Finding {
+            let marks = marks.filter(|mark| dangling.is_empty() || !reported(&mark.column));
+            let odd = unparsed_and_missing(table, &row, paths).into_iter().chain(marks);
+            findings.extend(odd.map(|Mark { column, message }| Finding {
                 severity: FindingSeverity::Warning,
                 table: Some(table.name),
                 id: id.clone(),
@@ -166,13 +124,4 @@ impl Store {
         }
         Ok(())
     }
-}
-
-fn odd_values(table: &Table, row: &Row, places: &mut Places) -> Vec<(String, String)> {
-    let text = |at: usize| row.get(table.columns[at].name).and_then(Value::as_str);
-    let unparsed = unparsed(table, text).into_iter().map(|(column, message)| (column.to_owned(), message));
-    let missing = table.columns.iter().filter_map(|column| {
-        missing_place(column, row.get(column.name)?, places).map(|mark| (mark.column, mark.message))
-    });
-    unparsed.chain(missing).collect()
 }

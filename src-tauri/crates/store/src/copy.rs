@@ -39,21 +39,15 @@ impl Store {
         let mut part =
             SqliteConnectOptions::new().filename(whole.path()).foreign_keys(false).connect().await?;
         for table in TABLES.iter().filter(|table| !chosen.contains(&table.name)) {
-            for statement in sql::empty(table) {
-                sql::statement(statement).execute(&mut part).await?;
-            }
+            sql::execute_all(&mut part, sql::empty(table)).await?;
         }
         if chosen.len() < TABLES.len() {
             sqlx::query("DELETE FROM studio_targets").execute(&mut part).await?;
         }
         if !with_metadata {
-            for statement in sql::forget_metadata() {
-                sql::statement(statement).execute(&mut part).await?;
-            }
+            sql::execute_all(&mut part, sql::forget_metadata()).await?;
         }
-        for statement in sql::deleted::forget_deletions("TRUE") {
-            sql::statement(statement).execute(&mut part).await?;
-        }
+        sql::execute_all(&mut part, sql::deleted::forget_deletions("TRUE")).await?;
         // A second time, so that free pages contain nothing of the removed rows.
         let copy = vacuum(&mut part, target).await?;
         part.close().await?;

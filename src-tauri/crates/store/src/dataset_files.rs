@@ -43,6 +43,18 @@ pub(super) async fn keep(database: &mut SqliteConnection, dataset: &str, reading
     read_options::keep(database, dataset, &reading.options).await
 }
 
+/// Stores the reading of a row's file, if it was read just now.
+pub(super) async fn keep_new(
+    database: &mut SqliteConnection,
+    dataset: &str,
+    reading: Option<&Reading>,
+) -> Result<()> {
+    match reading {
+        Some(reading) => keep(database, dataset, reading).await,
+        None => Ok(()),
+    }
+}
+
 /// The readings whose path is still the location of their dataset, with the ids of the datasets.
 pub(super) async fn all(database: impl SqliteExecutor<'_>) -> Result<Vec<(String, Reading)>> {
     let rows = sqlx::query(

@@ -19,7 +19,7 @@ impl Store {
         row.remove("id");
         row.retain(|_, value| !value.is_null());
         for column in table.columns.iter().filter(|column| column.unique && column.kind == Kind::Text) {
-            // Other unique values, such as names on the hub, refer to things outside of the store.
+            // Other unique values, such as names on the Hub, refer to things outside of the store.
             let Some(name) = row.get("name").and_then(Value::as_str).filter(|_| column.name == "name") else {
                 continue;
             };

@@ -8,7 +8,7 @@ use sqlx::{Row as _, SqliteConnection};
 
 use crate::{
     Deleted, DeletedRow, Dependents, Store, TableCount,
-    reach::{Rows, closure, counts, referring},
+    reach::{Rows, closure, counts, existing, referring},
     references::{id_list, shown_label},
     rows::row_named,
     sql,
@@ -41,7 +41,7 @@ impl Store {
     }
 
     /// Creates the rows of the example that do not exist, and returns their number by table. A model is
-    /// not created if there is one with its hub name.
+    /// not created if there is one with its Hub name.
     pub async fn load_example(
         &self,
         ids: &KnownIds,
@@ -104,11 +104,9 @@ impl Store {
 async fn here(database: &mut SqliteConnection, ids: &KnownIds) -> Result<Rows> {
     let mut rows = Rows::new();
     for (table, ids) in ids {
-        let here = sql::statement(sql::deleted::here(table.table())).bind(id_list(ids));
-        for row in here.fetch_all(&mut *database).await? {
-            rows.entry(*table).or_default().insert(row.try_get(0)?);
-        }
+        rows.entry(*table).or_default().extend(existing(database, table.table(), ids).await?);
     }
+    rows.retain(|_, ids| !ids.is_empty());
     Ok(rows)
 }
 

@@ -2,21 +2,9 @@
 
 use resources::Described as _;
 use schema::{Error, ErrorCode, Result, TableName};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::{Filter, ListQuery, Sort, Store};
-
-/// Which rows a list shows, in which order.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct View {
-    /// Words that must all occur in a row.
-    pub search: Option<String>,
-    /// The order.
-    pub sort: Option<Sort>,
-    /// Conditions that must all hold.
-    pub filters: Vec<Filter>,
-}
+use crate::{ListQuery, Store, View};
 
 /// A view with a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -49,25 +37,13 @@ impl Store {
     pub async fn save_filter(&self, table: TableName, name: &str, view: &View) -> Result<SavedFilter> {
         let table = table.table();
         let name = named(name)?;
-        let query = ListQuery {
-            search: view.search.clone(),
-            sort: view.sort.clone(),
-            filters: view.filters.clone(),
-            ..ListQuery::default()
-        };
-        query.check(table)?;
+        ListQuery::from(view.clone()).check(table)?;
         let text = serde_json::to_string(view).map_err(|e| Error::internal("saving a filter", &e))?;
-        let mut tx = self.write().await?;
-        sqlx::query(
+        let save = sqlx::query(
             "INSERT INTO studio_filters (table_name, name, view) VALUES (?, ?, ?) \
              ON CONFLICT DO UPDATE SET name = excluded.name, view = excluded.view",
-        )
-        .bind(table.name.into_str())
-        .bind(&name)
-        .bind(text)
-        .execute(&mut *tx)
-        .await?;
-        tx.commit().await?;
+        );
+        self.execute(save.bind(table.name.into_str()).bind(&name).bind(text)).await?;
         Ok(SavedFilter { name, view: view.clone() })
     }
 
@@ -100,13 +76,11 @@ impl Store {
     /// Deletes a saved filter.
     pub async fn delete_filter(&self, table: TableName, name: &str) -> Result<()> {
         let table = table.table();
-        let mut tx = self.write().await?;
         let delete = sqlx::query("DELETE FROM studio_filters WHERE table_name = ? AND name = ?");
-        let delete = delete.bind(table.name.into_str()).bind(name);
-        if delete.execute(&mut *tx).await?.rows_affected() == 0 {
-            return Err(no_filter(name));
+        match self.execute(delete.bind(table.name.into_str()).bind(name)).await? {
+            0 => Err(no_filter(name)),
+            _ => Ok(()),
         }
-        Ok(tx.commit().await?)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Answers of the hub about repositories, stored by name, so that they hold for every row with that
+//! Answers of the Hub about repositories, stored by name, so that they hold for every row with that
 //! name.
 
 use std::path::{MAIN_SEPARATOR, Path};
@@ -10,16 +10,16 @@ use sqlx::Row as _;
 
 use crate::{Store, references::shown_label, sql};
 
-/// A stored answer of the hub.
+/// A stored answer of the Hub.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HubRecord {
-    /// When the hub answered, in UTC (RFC 3339).
+    /// When the Hub answered, in UTC (RFC 3339).
     pub checked_at: String,
     /// The answer as JSON text.
     pub facts: String,
 }
 
-/// A row that uses a repository of the hub.
+/// A row that uses a repository of the Hub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct RepositoryUse {
@@ -39,7 +39,7 @@ const MODELS: [(TableName, &str); 2] = [
 const DATASETS: [(TableName, &str); 1] = [(TableName::Datasets, column!(Dataset, huggingface_name))];
 
 impl Store {
-    /// The rows with a hub name, or with a location at or below a folder: datasets, or models and adapters.
+    /// The rows with a Hub name, or with a location at or below a folder: datasets, or models and adapters.
     pub async fn rows_of_repository(
         &self,
         is_dataset: bool,
@@ -60,28 +60,20 @@ impl Store {
         Ok(uses)
     }
 
-    /// Stores an answer of the hub about a name. `kind` is "model" or "dataset".
+    /// Stores an answer of the Hub about a name. `kind` is "model" or "dataset".
     pub async fn keep_hub_answer(&self, kind: &str, name: &str, facts: &str) -> Result<()> {
-        let mut tx = self.write().await?;
-        sqlx::query(
+        let keep = sqlx::query(
             "INSERT INTO studio_hub (kind, name, checked_at, facts) \
              VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?) \
              ON CONFLICT DO UPDATE SET checked_at = excluded.checked_at, facts = excluded.facts",
-        )
-        .bind(kind)
-        .bind(name)
-        .bind(facts)
-        .execute(&mut *tx)
-        .await?;
-        Ok(tx.commit().await?)
+        );
+        self.execute(keep.bind(kind).bind(name).bind(facts)).await.map(drop)
     }
 
     /// Deletes the stored answer about a name.
     pub async fn forget_hub_answer(&self, kind: &str, name: &str) -> Result<()> {
-        let mut tx = self.write().await?;
         let delete = sqlx::query("DELETE FROM studio_hub WHERE kind = ? AND name = ?");
-        delete.bind(kind).bind(name).execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
+        self.execute(delete.bind(kind).bind(name)).await.map(drop)
     }
 
     /// The stored answer about a name.

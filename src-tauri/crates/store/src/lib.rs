@@ -6,7 +6,6 @@ mod changes;
 mod check;
 mod copy;
 mod dataset_files;
-mod draft;
 mod duplicate;
 mod example;
 mod export;
@@ -43,18 +42,19 @@ mod write;
 
 pub use backups::{Backup, BackupReason, BackupRule};
 pub use changes::{Changes, StoreChange};
-pub use check::{Finding, FindingSeverity, Remedy};
 pub use example::{Example, KnownIds};
 pub use export::{ExportedRow, Moment};
 pub use extent::Extent;
-pub use filters::{SavedFilter, View};
+pub use filters::SavedFilter;
 pub use hub::{HubRecord, RepositoryUse};
 pub use lineage::{Lineage, LineageEdge, LineageMore, LineageNode};
 pub use migrate::MIGRATIONS_TABLE;
 pub use probe::naming;
 pub use reach::Rows;
-pub use references::{Use, UseSample};
-pub use resources::{Filter, Link, ListQuery, Listed, Mark, Page, Sort, TableCount};
+pub use resources::{
+    Filter, Finding, FindingSeverity, Link, ListQuery, Listed, Mark, Page, Remedy, RowKey, Sort, TableCount,
+    Use, UseSample, View,
+};
 pub use rows::{counts, find, free_name, row_named, rows_where};
 pub use runs::{EndedExport, QueueRule, Registration, Run, RunKind, RunState, StoredExport};
 pub use search::Matches;
@@ -67,6 +67,6 @@ pub use tags::TagCount;
 pub use transfers::{NewTransfer, StoredTransfer, TransferProgress, TransferRule, TransferState};
 pub use trash::{
     Deleted, DeletedPage, DeletedRow, Deletion, DeletionPlan, Dependents, KEPT_DAYS, MissingReferences,
-    NewName, Obstacle, ObstacleReason, RowKey, UndeleteRequest, Undeleted,
+    NewName, Obstacle, ObstacleReason, UndeleteRequest, Undeleted,
 };
 pub use write::Created;

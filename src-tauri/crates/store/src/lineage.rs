@@ -6,9 +6,15 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use resources::{Described as _, references, referring_columns};
 use schema::{Column, Kind, Result, Row, Table, TableName};
 use serde::Serialize;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::SqliteConnection;
 
-use crate::{RowKey, Store, read::get, references::id_list, runs::export_links, sql};
+use crate::{
+    RowKey, Store, Use, UseSample,
+    reach::existing,
+    read::get,
+    references::{id_list, uses_through},
+    runs::export_links,
+};
 
 /// The largest number of rows that refer to a row through one column and are in a lineage.
 const NEIGHBOURS: u32 = 12;
@@ -115,8 +121,7 @@ impl Walk {
         }
         self.seen.insert(key.clone());
         let table = key.table.table();
-        let here = sql::statement(sql::deleted::here(table)).bind(id_list([&key.id]));
-        if here.fetch_optional(&mut *database).await?.is_none() {
+        if existing(database, table, [&key.id]).await?.is_empty() {
             self.nodes.push(LineageNode { row: key, label: None, kind: None });
             return Ok(());
         }
@@ -132,7 +137,7 @@ impl Walk {
             let Some(column) = column else { continue };
             let other = RowKey { table: link.table, id: link.id };
             let outcome = column.outcome;
-            self.add_edge(&key, other.clone(), column, outcome);
+            self.add_edge(&key, other.clone(), column);
             let follow = direction != Direction::Neither && !(direction == Direction::Sources && outcome);
             if follow && left > 0 {
                 let direction = match (direction, outcome) {
@@ -167,20 +172,17 @@ impl Walk {
                 continue;
             }
             let ids = id_list([&key.id]);
-            let count = sql::statement(sql::count_referring(table, column)).bind(ids.clone());
-            let total: i64 = count.fetch_one(&mut *database).await?.try_get(0)?;
-            let rows = sql::statement(sql::referring(table, column)).bind(ids).bind(NEIGHBOURS);
-            let rows = rows.fetch_all(&mut *database).await?;
-            for row in &rows {
-                let other = RowKey { table: table.name, id: row.try_get(0)? };
-                self.add_edge(&other, key.clone(), column, is_outcome);
+            let Use { total, sample, .. } = uses_through(database, table, column, &ids, NEIGHBOURS).await?;
+            let hidden = total.saturating_sub(sample.len() as u64);
+            for UseSample { id, .. } in sample {
+                let other = RowKey { table: table.name, id };
+                self.add_edge(&other, key.clone(), column);
                 self.next.push_back((
                     other,
                     if is_outcome { Direction::Sources } else { Direction::Results },
                     left - 1,
                 ));
             }
-            let hidden = total.unsigned_abs().saturating_sub(rows.len() as u64);
             if hidden > 0 {
                 *self.more.entry((key.clone(), table.name)).or_default() += hidden;
             }
@@ -210,8 +212,9 @@ impl Walk {
     }
 
     /// Adds the reference of one row to another.
-    fn add_edge(&mut self, referring: &RowKey, referred: RowKey, column: &Column, outcome: bool) {
-        let (from, to) = if outcome { (referring.clone(), referred) } else { (referred, referring.clone()) };
+    fn add_edge(&mut self, referring: &RowKey, referred: RowKey, column: &Column) {
+        let (from, to) =
+            if column.outcome { (referring.clone(), referred) } else { (referred, referring.clone()) };
         self.edges.insert(LineageEdge { from, to, role: column.label.to_owned() });
     }
 }

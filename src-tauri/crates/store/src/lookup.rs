@@ -41,10 +41,16 @@ impl RowLookup for TransactionRows<'_> {
 
 /// The file of a draft, and its reading.
 pub(super) struct RowFile<'a> {
-    pub(super) scanner: &'a Scanner,
+    scanner: &'a Scanner,
     /// How the file is read.
-    pub(super) options: &'a ReadOptions,
+    options: &'a ReadOptions,
     pub(super) reading: Option<Reading>,
+}
+
+impl<'a> RowFile<'a> {
+    pub(super) fn new(scanner: &'a Scanner, options: &'a ReadOptions) -> Self {
+        Self { scanner, options, reading: None }
+    }
 }
 
 impl FileScan for RowFile<'_> {

@@ -40,9 +40,7 @@ pub(super) async fn run(database: &mut SqliteConnection) -> Result<()> {
         .run_direct(None, &mut *tx, false)
         .await
         .map_err(|error| Error::internal("updating the database", &error))?;
-    for statement in set_aside.into_iter().flat_map(MetadataTable::take_back) {
-        sql::statement(statement).execute(&mut *tx).await?;
-    }
+    sql::execute_all(&mut *tx, set_aside.into_iter().flat_map(MetadataTable::take_back)).await?;
     make_triggers(&mut tx).await?;
     tx.commit().await?;
     Ok(())
@@ -58,9 +56,7 @@ pub(super) async fn lacks_triggers(database: &mut SqliteConnection) -> Result<bo
 
 /// Creates the triggers that do not exist.
 pub(super) async fn make_triggers(database: &mut SqliteConnection) -> Result<()> {
-    for (_, trigger) in sql::note_triggers() {
-        sql::statement(trigger).execute(&mut *database).await?;
-    }
+    sql::execute_all(&mut *database, sql::note_triggers().into_iter().map(|(_, trigger)| trigger)).await?;
     Ok(())
 }
 

@@ -18,7 +18,7 @@ use crate::{
     Store,
     backups::{self, BackupReason},
     migrate,
-    probe::{self, Found, WRITING_PATIENCE, naming},
+    probe::{self, DatabaseKind, WRITING_PATIENCE, naming},
     reading::PATIENCE,
     search::Index,
 };
@@ -56,8 +56,8 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(WRITING_PATIENCE);
-        if found != Found::Current {
-            let guarded = guarded && found != Found::Nothing;
+        if found != DatabaseKind::Current {
+            let guarded = guarded && found != DatabaseKind::Nothing;
             update(&path, guarded, options.clone()).await.map_err(|error| naming(&path, error))?;
         }
         let index = Index::new()?;

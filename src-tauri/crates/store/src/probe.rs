@@ -22,7 +22,7 @@ pub(super) const WRITING_PATIENCE: Duration = Duration::from_secs(60);
 
 /// What exists at the path of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum DatabaseKind {
     /// No file, or an empty one.
     Nothing,
     /// A database with all migrations.
@@ -38,9 +38,9 @@ pub(super) enum Found {
 const STUDIO_TABLES: usize = 3;
 
 /// Determines what the file is. A file that can't be opened is an error.
-pub(super) async fn probe(path: &Path) -> Result<Found> {
+pub(super) async fn probe(path: &Path) -> Result<DatabaseKind> {
     if !look_at_file(path)? {
-        return Ok(Found::Nothing);
+        return Ok(DatabaseKind::Nothing);
     }
     let options = SqliteConnectOptions::new().filename(path).busy_timeout(PATIENCE);
     let opened = async {
@@ -143,21 +143,21 @@ fn look_at_file(path: &Path) -> Result<bool> {
     Ok(true)
 }
 
-async fn look_at_tables(path: &Path, database: &mut SqliteConnection) -> Result<Found> {
+async fn look_at_tables(path: &Path, database: &mut SqliteConnection) -> Result<DatabaseKind> {
     let names: Vec<String> = sqlx::query_scalar(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
     )
     .fetch_all(&mut *database)
     .await?;
     if names.is_empty() {
-        return Ok(Found::Nothing);
+        return Ok(DatabaseKind::Nothing);
     }
     let has = |name: &str| names.iter().any(|known| known == name);
     if has(MIGRATIONS_TABLE) {
         let applied = migrate::applied(database).await?;
         return match applied.cmp(&migrate::latest()) {
-            std::cmp::Ordering::Less => Ok(Found::Older),
-            std::cmp::Ordering::Equal => Ok(Found::Current),
+            std::cmp::Ordering::Less => Ok(DatabaseKind::Older),
+            std::cmp::Ordering::Equal => Ok(DatabaseKind::Current),
             std::cmp::Ordering::Greater => Err(Error::new(
                 ErrorCode::Newer,
                 format!("{} was written by a newer version of Fine Tuning Studio.", path.display()),
@@ -169,7 +169,7 @@ async fn look_at_tables(path: &Path, database: &mut SqliteConnection) -> Result<
     let reference = TABLES.iter().filter(|table| table.since == 1).map(|table| table.name.into_str());
     let (there, missing): (Vec<_>, Vec<_>) = reference.partition(|name| has(name));
     if missing.is_empty() {
-        return Ok(Found::Reference);
+        return Ok(DatabaseKind::Reference);
     }
     if there.len() >= STUDIO_TABLES {
         let tables = if missing.len() == 1 { "table" } else { "tables" };

@@ -11,15 +11,24 @@ use crate::{TableCount, references::id_list, rows::not_found, sql};
 /// Ids of rows, by table.
 pub type Rows = BTreeMap<TableName, BTreeSet<String>>;
 
+/// Those of these ids that rows of the table have.
+pub(crate) async fn existing(
+    database: &mut SqliteConnection,
+    table: &Table,
+    ids: impl IntoIterator<Item = &String>,
+) -> Result<BTreeSet<String>> {
+    let here = sql::statement(sql::deleted::here(table)).bind(id_list(ids));
+    let here = here.fetch_all(database).await?;
+    Ok(here.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
+}
+
 /// The rows with these ids. One that does not exist is an error.
 pub(crate) async fn rows_here(
     database: &mut SqliteConnection,
     table: &'static Table,
     ids: &[String],
 ) -> Result<Rows> {
-    let here = sql::statement(sql::deleted::here(table)).bind(id_list(ids));
-    let here = here.fetch_all(&mut *database).await?;
-    let here = here.iter().map(|row| row.try_get(0)).collect::<Result<BTreeSet<String>, _>>()?;
+    let here = existing(database, table, ids).await?;
     match ids.iter().find(|id| !here.contains(*id)) {
         Some(id) => Err(not_found(table, id)),
         None => Ok(Rows::from([(table.name, here)])),

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use resources::{Described as _, Link, ListQuery, Listed, Mark, PROBLEMS, Page};
-use schema::{Kind, Resource, Result, Stored, Table, TableName};
+use platform::PathKinds;
+use resources::{Described as _, ListQuery, Listed, Mark, PROBLEMS, Page};
+use schema::{Resource, Result, Stored, Table, TableName};
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use crate::{
     Store, TableCount,
-    marks::{self, mark},
+    marks::rows_missing_paths,
     references::shown_label,
     rows::{Parsed, counts, find, not_found, parsed},
     sql, tags, training_choices,
@@ -30,7 +31,7 @@ impl Store {
         }
         for filter in &query.filters {
             statement = statement.bind(match filter.column.as_str() {
-                PROBLEMS => marks::rows_missing_places(&mut tx, table).await?,
+                PROBLEMS => rows_missing_paths(&mut tx, table).await?,
                 _ => filter.value.clone(),
             });
         }
@@ -44,7 +45,11 @@ impl Store {
             }
         }
         complete(&mut tx, table, &mut rows).await?;
-        marks::mark_missing_places(table, query, &mut rows);
+        // Other lists do not access the file system.
+        if query.filters.iter().any(|filter| filter.column == PROBLEMS) {
+            let mut paths = PathKinds::default();
+            rows.iter_mut().for_each(|row| row.mark_missing_paths(table, &mut paths));
+        }
         Ok(Page { total: total.unsigned_abs(), rows })
     }
 
@@ -104,7 +109,7 @@ impl Store {
 /// One row with its times, links, marks, tags and choices.
 pub(crate) async fn get(database: &mut SqliteConnection, table: &'static Table, id: &str) -> Result<Listed> {
     let found = sql::statement(sql::find(table)).bind(id.to_owned()).fetch_optional(&mut *database).await?;
-    let row = parsed(&found.ok_or_else(|| not_found(table, id))?)?;
+    let Parsed { row, lossy } = parsed(&found.ok_or_else(|| not_found(table, id))?)?;
     let times: Option<(String, String)> =
         sqlx::query_as("SELECT created_at, changed_at FROM studio_times WHERE table_name = ? AND row_id = ?")
             .bind(table.name.into_str())
@@ -112,37 +117,15 @@ pub(crate) async fn get(database: &mut SqliteConnection, table: &'static Table, 
             .fetch_optional(&mut *database)
             .await?;
     let (created, changed) = times.unzip();
-    let mut rows = vec![listed(table, row, created, changed)];
+    let mut rows = vec![Listed::new(table, row, lossy, [created, changed])];
     complete(database, table, &mut rows).await?;
     rows.pop().ok_or_else(|| not_found(table, id))
 }
 
 /// A record of row, created_at and changed_at.
 fn with_times(table: &Table, record: &SqliteRow) -> Result<Listed> {
-    Ok(listed(table, parsed(record)?, record.try_get(1)?, record.try_get(2)?))
-}
-
-fn listed(
-    table: &Table,
-    Parsed { row, lossy }: Parsed,
-    created_at: Option<String>,
-    changed_at: Option<String>,
-) -> Listed {
-    let links = table.columns.iter().filter_map(|column| {
-        let Kind::Reference { table } = column.kind else { return None };
-        let id = row.get(column.name)?.as_str()?.to_owned();
-        Some(Link { column: column.name.to_owned(), table, id, label: None })
-    });
-    Listed {
-        label: table.label_of(&row),
-        links: links.collect(),
-        marks: table.columns.iter().filter_map(|column| mark(column, row.get(column.name)?, lossy)).collect(),
-        tags: Vec::new(),
-        choices: None,
-        row,
-        created_at,
-        changed_at,
-    }
+    let Parsed { row, lossy } = parsed(record)?;
+    Ok(Listed::new(table, row, lossy, [record.try_get(1)?, record.try_get(2)?]))
 }
 
 /// Fills in the labels of links, the label that follows from them, the tags and the choices.
@@ -152,13 +135,7 @@ async fn complete(database: &mut SqliteConnection, table: &'static Table, rows: 
     }
     label_links(database, rows).await?;
     if !table.label_references.is_empty() {
-        for listed in &mut *rows {
-            let referred = |column: &str| {
-                let link = listed.links.iter().find(|link| link.column == column)?;
-                link.label.as_deref()
-            };
-            listed.label = table.label_with(&listed.row, referred);
-        }
+        rows.iter_mut().for_each(|row| row.label_by_links(table));
     }
     tags::fill_in(database, table, rows).await
 }

@@ -1,37 +1,13 @@
 //! Which rows refer to a row, found by the reference columns of the declarations.
 
 use resources::{Described as _, referring_columns};
-use schema::{Result, TableName};
-use serde::Serialize;
+use schema::{Column, Result, Table, TableName};
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
-use crate::{Store, sql};
+use crate::{Store, Use, UseSample, sql};
 
-/// A row that refers to another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct UseSample {
-    /// Its id.
-    pub id: String,
-    /// Its label.
-    pub label: String,
-}
-
-/// The rows of one table that refer to a row through one column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct Use {
-    /// The table of the rows.
-    pub table: TableName,
-    /// The column that refers.
-    pub column: String,
-    /// The number of those rows.
-    pub total: u64,
-    /// The first twenty of them.
-    pub sample: Vec<UseSample>,
-}
-
+/// The number of rows of a [`Use`] that are named.
 const SAMPLE: u32 = 20;
 
 /// Ids as a JSON array, which statements read with `json_each`.
@@ -53,23 +29,30 @@ pub(super) async fn uses(
     let ids = id_list(ids);
     let mut uses = Vec::new();
     for (table, column) in referring_columns(target) {
-        let count = sql::statement(sql::count_referring(table, column)).bind(ids.clone());
-        let total: i64 = count.fetch_one(&mut *database).await?.try_get(0)?;
-        if total == 0 {
-            continue;
-        }
-        let rows = sql::statement(sql::referring(table, column)).bind(ids.clone()).bind(SAMPLE);
-        let rows = rows.fetch_all(&mut *database).await?;
-        let sample =
-            rows.iter().map(|row| Ok(UseSample { id: row.try_get(0)?, label: shown_label(row, 1)? }));
-        uses.push(Use {
-            table: table.name,
-            column: column.name.to_owned(),
-            total: total.unsigned_abs(),
-            sample: sample.collect::<Result<_>>()?,
-        });
+        uses.push(uses_through(database, table, column, &ids, SAMPLE).await?);
     }
+    uses.retain(|found| found.total > 0);
     Ok(uses)
+}
+
+/// The rows of a table that refer through a column to an id in a JSON array, the first `most` of them named.
+pub(super) async fn uses_through(
+    database: &mut SqliteConnection,
+    table: &Table,
+    column: &Column,
+    ids: &str,
+    most: u32,
+) -> Result<Use> {
+    let count = sql::statement(sql::count_referring(table, column)).bind(ids.to_owned());
+    let total: i64 = count.fetch_one(&mut *database).await?.try_get(0)?;
+    let mut sample = Vec::new();
+    if total > 0 {
+        let rows = sql::statement(sql::referring(table, column)).bind(ids.to_owned()).bind(most);
+        for row in rows.fetch_all(database).await? {
+            sample.push(UseSample { id: row.try_get(0)?, label: shown_label(&row, 1)? });
+        }
+    }
+    Ok(Use { table: table.name, column: column.name.to_owned(), total: total.unsigned_abs(), sample })
 }
 
 impl Store {

@@ -53,10 +53,7 @@ pub async fn row_named(
     column: &str,
     text: &str,
 ) -> Result<Option<Row>> {
-    let Some(column) = table.column(column) else { return Ok(None) };
-    let row =
-        sql::statement(sql::rows_named(table, column)).bind(text.to_owned()).fetch_optional(database).await?;
-    row.map(|row| Ok(parsed(&row)?.row)).transpose()
+    Ok(rows_named(database, table, column, text).await?.into_iter().next())
 }
 
 /// A name that no row has: the wanted one, else the wanted one with a number, as in `name-2`.

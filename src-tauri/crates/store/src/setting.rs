@@ -4,6 +4,17 @@ use schema::{Error, Result};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{Sqlite, SqliteConnection, SqliteExecutor};
 
+use crate::Store;
+
+impl Store {
+    /// Stores the value of a setting.
+    pub(super) async fn set_setting(&self, name: &str, value: &impl Serialize) -> Result<()> {
+        let mut tx = self.write().await?;
+        set_setting(&mut tx, name, value).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
 /// The value of a setting; the default if it is not set or can't be parsed.
 pub(super) async fn setting<T: DeserializeOwned + Default>(
     database: impl SqliteExecutor<'_, Database = Sqlite>,

@@ -8,7 +8,11 @@ use std::{
 
 use platform::LocalSecret;
 use schema::Result;
-use sqlx::{ConnectOptions, Sqlite, SqliteConnection, SqlitePool, Transaction, sqlite::SqliteConnectOptions};
+use sqlx::{
+    ConnectOptions, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    query::Query,
+    sqlite::{SqliteArguments, SqliteConnectOptions},
+};
 
 use crate::{probe::WRITING_PATIENCE, search::Index};
 
@@ -41,11 +45,6 @@ impl Store {
         &self.path
     }
 
-    /// The index of words.
-    pub(crate) fn index(&self) -> &Index {
-        &self.index
-    }
-
     /// Connections for reading.
     pub fn pool(&self) -> &SqlitePool {
         &self.pool
@@ -55,6 +54,14 @@ impl Store {
     /// checks and its writes.
     pub async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Executes one statement in a transaction of its own, and returns the number of rows that it changed.
+    pub(crate) async fn execute(&self, statement: Query<'_, Sqlite, SqliteArguments>) -> Result<u64> {
+        let mut tx = self.write().await?;
+        let changed = statement.execute(&mut *tx).await?.rows_affected();
+        tx.commit().await?;
+        Ok(changed)
     }
 
     /// A connection outside the pools, for work that attaches databases or inserts rows before the

@@ -115,14 +115,11 @@ impl Store {
 
     /// Removes a tag from every row, and returns how many rows had it.
     pub async fn delete_tag(&self, tag: &str) -> Result<u64> {
-        let mut tx = self.write().await?;
         let delete = sqlx::query("DELETE FROM studio_tags WHERE tag = ?").bind(tag);
-        let had = delete.execute(&mut *tx).await?.rows_affected();
-        if had == 0 {
-            return Err(no_tag(tag));
+        match self.execute(delete).await? {
+            0 => Err(no_tag(tag)),
+            had => Ok(had),
         }
-        tx.commit().await?;
-        Ok(had)
     }
 }
 

@@ -6,10 +6,7 @@ use platform::LocalSecret;
 use schema::{Error, ErrorCode, Result};
 use sqlx::{Row as _, Sqlite, SqliteConnection, SqliteExecutor, sqlite::SqliteRow};
 
-use crate::{
-    Store,
-    runs::{LIVE, NOW},
-};
+use crate::{Store, runs::LIVE, sql::NOW};
 
 /// The table of targets.
 pub(crate) const TARGETS: &str = "studio_targets";

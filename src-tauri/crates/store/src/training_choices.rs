@@ -13,9 +13,7 @@ impl Store {
     pub async fn training_choices(&self, job: &str) -> Result<TrainingChoices> {
         of(self.pool(), job).await
     }
-}
 
-impl Store {
     /// Replaces what was chosen for a training.
     pub async fn set_training_choices(&self, job: &str, choices: &TrainingChoices) -> Result<()> {
         let mut tx = self.write().await?;

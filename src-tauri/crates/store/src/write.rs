@@ -1,16 +1,15 @@
 //! Creating and updating rows.
 
-use datasets::{ReadOptions, Scanner};
-use resources::{Described as _, TrainingChoices};
-use schema::{Check, Error, ErrorCode, FieldProblem, Kind, Result, Row, Table, TableName};
+use datasets::{ReadOptions, Reading, Scanner};
+use resources::{Described as _, Draft, TrainingChoices};
+use schema::{Check, Error, ErrorCode, FieldProblem, Kind, Result, Row, Table, TableName, in_sentence};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::{Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
 
 use crate::{
-    Listed, RunKind, Store,
-    draft::Draft,
-    lookup::TransactionRows,
+    Listed, RunKind, Store, dataset_files,
+    lookup::{RowFile, TransactionRows},
     read::get,
     rows::{find, not_found, rows_named},
     runs::add_run,
@@ -25,6 +24,13 @@ pub struct Created {
     pub row: Listed,
     /// Whether an equal row existed, so that no second one was created.
     pub recognized: bool,
+}
+
+/// A new or changed row that is ready to be written.
+pub(super) struct Prepared {
+    draft: Draft,
+    /// The reading of its file, if it was read.
+    reading: Option<Reading>,
 }
 
 impl Store {
@@ -78,7 +84,7 @@ impl Store {
         &self,
         rows: Vec<(TableName, Row)>,
         scanner: &Scanner,
-    ) -> Result<Vec<(TableName, Draft)>> {
+    ) -> Result<Vec<(TableName, Prepared)>> {
         let mut drafts = Vec::with_capacity(rows.len());
         for (table, fields) in rows {
             drafts.push((table, self.prepare(table.table(), None, fields, scanner).await?));
@@ -89,7 +95,8 @@ impl Store {
     /// The row that these fields would create, and all problems with it. Writes nothing.
     pub async fn try_new(&self, table: &'static Table, fields: Row) -> Result<(Row, Vec<FieldProblem>)> {
         let mut draft = Draft::new(table, None, fields);
-        draft.derive(&Scanner::unwatched(), &ReadOptions::default()).await?;
+        let (scanner, options) = (Scanner::unwatched(), ReadOptions::default());
+        draft.derive(&mut RowFile::new(&scanner, &options)).await?;
         draft.check_required();
         let row = draft.row.clone();
         let mut reading = self.pool().acquire().await?;
@@ -135,7 +142,7 @@ impl Store {
         let mut reading = self.pool().acquire().await?;
         let before = find(&mut reading, table, id).await?.ok_or_else(|| not_found(table, id))?;
         drop(reading);
-        let draft = self.prepare(table, Some(before), fields, scanner).await?;
+        let Prepared { draft, reading } = self.prepare(table, Some(before), fields, scanner).await?;
         let mut tx = self.write().await?;
         if find(&mut tx, table, id).await? != draft.before {
             return Err(Error::new(
@@ -154,7 +161,7 @@ impl Store {
             update.bind(id.to_owned()).execute(&mut *tx).await?;
             touch(&mut tx, table, id).await?;
         }
-        draft.keep_reading(&mut tx, id).await?;
+        dataset_files::keep_new(&mut tx, id, reading.as_ref()).await?;
         let row = get(&mut tx, table, id).await?;
         tx.commit().await?;
         Ok(row)
@@ -177,19 +184,29 @@ impl Store {
         before: Option<Row>,
         fields: Row,
         scanner: &Scanner,
-    ) -> Result<Draft> {
+    ) -> Result<Prepared> {
         let mut draft = Draft::new(table, before, fields);
+        let mut reading = None;
         if draft.problems.is_empty() {
             let options = self.options_of(&draft, scanner).await?;
-            draft.derive(scanner, &options).await?;
+            let mut file = RowFile::new(scanner, &options);
+            draft.derive(&mut file).await?;
             draft.check_required();
+            reading = file.reading;
         }
-        if draft.problems.is_empty() { Ok(draft) } else { Err(Error::invalid(draft.problems)) }
+        if draft.problems.is_empty() {
+            Ok(Prepared { draft, reading })
+        } else {
+            Err(Error::invalid(draft.problems))
+        }
     }
 }
 
 /// Inserts a new row, unless an equal one exists.
-pub(super) async fn add(draft: Draft, database: &mut SqliteConnection) -> Result<Created> {
+pub(super) async fn add(
+    Prepared { draft, reading }: Prepared,
+    database: &mut SqliteConnection,
+) -> Result<Created> {
     let table = draft.table;
     if let Some(twin) = (table.rules.twin)(&draft.row, &mut TransactionRows(&mut *database)).await? {
         return Ok(Created { row: get(&mut *database, table, &twin).await?, recognized: true });
@@ -205,7 +222,7 @@ pub(super) async fn add(draft: Draft, database: &mut SqliteConnection) -> Result
     }
     insert.execute(&mut *database).await?;
     touch(&mut *database, table, &id).await?;
-    draft.keep_reading(&mut *database, &id).await?;
+    dataset_files::keep_new(&mut *database, &id, reading.as_ref()).await?;
     let row = get(&mut *database, table, &id).await?;
     Ok(Created { row, recognized: false })
 }
@@ -264,7 +281,7 @@ async fn taken(
                 message: format!(
                     "Another {} already has the {} '{value}'.",
                     draft.table.singular,
-                    column.label.to_lowercase()
+                    in_sentence(column.label)
                 ),
             });
         }

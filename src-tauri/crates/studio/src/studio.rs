@@ -32,7 +32,7 @@ pub struct Workspace {
     pub counts: Vec<TableCount>,
 }
 
-/// An open workspace with the hub, Python and runs. Cheap to clone; clones share the database.
+/// An open workspace with the Hub, Python and runs. Cheap to clone; clones share the database.
 #[derive(Debug, Clone)]
 pub struct Studio {
     pub(crate) store: Store,
@@ -95,7 +95,7 @@ impl Studio {
         &self.python
     }
 
-    /// Fetches from the hub into its local cache.
+    /// Fetches from the Hub into its local cache.
     pub fn transfers(&self) -> &Transfers {
         &self.transfers
     }

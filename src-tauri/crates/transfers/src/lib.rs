@@ -1,4 +1,4 @@
-//! Transfers: fetches from the hub into its local cache, in a queue.
+//! Transfers: fetches from the Hub into its local cache, in a queue.
 //!
 //! ```text
 //! queued → running → done | failed

@@ -13,7 +13,7 @@ use crate::rate::rate;
 pub struct TransferRequest {
     /// The kind, which decides which files are needed.
     pub kind: CachedKind,
-    /// The name on the hub.
+    /// The name on the Hub.
     pub name: String,
     /// A branch, a tag or a commit; none for `main`.
     pub revision: Option<String>,
@@ -39,7 +39,7 @@ impl TransferRequest {
     }
 }
 
-/// A fetch from the hub into its local cache. Times are in UTC.
+/// A fetch from the Hub into its local cache. Times are in UTC.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Transfer {

@@ -56,7 +56,7 @@ impl Transfers {
     /// what is in the cache is not fetched again. `run` is the run that waits for it.
     ///
     /// # Errors
-    /// The name is none of the hub, or the program is set to work offline.
+    /// The name is none of the Hub, or the program is set to work offline.
     pub async fn add(&self, request: &TransferRequest, run: Option<&str>) -> Result<Transfer> {
         let new = request.to_new(run);
         self.hub.check_fetch(&new.name)?;

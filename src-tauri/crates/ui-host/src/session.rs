@@ -62,7 +62,7 @@ struct Open {
     template: Option<PathBuf>,
     /// The database to open.
     database: PathBuf,
-    /// Variables that tell how to reach the hub. Its cache is in the folder, whatever they say.
+    /// Variables that say how the Hub is reached. Its cache is in the folder, whatever they say.
     hub: HashMap<String, String>,
     /// The virtual environment that is active.
     virtual_env: Option<PathBuf>,

@@ -1,4 +1,4 @@
-//! The worker of a session. It keeps the contract of the run folder and trains nothing: what it tells
+//! The worker of a session. It keeps the contract of the run folder and trains nothing: what it reports
 //! is written by the test.
 //!
 //! - The first attempt of a run goes on until there is a file `end-1` in its folder, or no folder. The test appends to `events.jsonl` and

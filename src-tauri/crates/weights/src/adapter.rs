@@ -48,7 +48,7 @@ pub struct AdapterFacts {
     pub modules_to_save: Vec<String>,
     /// Which biases it changes: `none`, `all`, `lora_only`.
     pub bias: Option<String>,
-    /// The base model that its configuration names: a hub name or a folder.
+    /// The base model that its configuration names: a Hub name or a folder.
     pub base_model: Option<String>,
     /// The number of parameters.
     pub parameters: Option<u64>,

@@ -4,17 +4,17 @@ use std::path::Path;
 
 use resources::{Model, hub_name_in_path, is_hub_name};
 
-/// The base model that an adapter names (`base_model_name_or_path`): a hub name or a folder.
+/// The base model that an adapter names (`base_model_name_or_path`): a Hub name or a folder.
 #[derive(Debug, Clone, Copy)]
 pub struct BaseModel<'a>(pub &'a str);
 
 impl BaseModel<'_> {
-    /// The name on the hub, if this is one or a folder in the cache of the hub.
+    /// The name on the Hub, if this is one or a folder in the cache of the Hub.
     pub fn hub_name(&self) -> Option<String> {
         hub_name_in_path(self.0).or_else(|| is_hub_name(self.0).then(|| self.0.to_owned()))
     }
 
-    /// Whether this row is the model. Case does not matter in hub names.
+    /// Whether this row is the model. Case does not matter in Hub names.
     pub fn is(&self, model: &Model) -> bool {
         let location = model.location.as_deref();
         let cached = location.and_then(hub_name_in_path);

@@ -23,7 +23,7 @@ pub(crate) fn too_many_layers(adapter: &Tensors, model: &ModelFacts, weights: &T
 /// The number of layers in each stack, such as `model.layers`: one more than the highest number.
 fn layers(tensors: &Tensors) -> BTreeMap<&str, u64> {
     let mut stacks = BTreeMap::new();
-    for place in tensors.shapes.keys().filter_map(|name| Place::of(own_name(name))) {
+    for place in tensors.shapes.keys().filter_map(|name| LayerName::from_name(own_name(name))) {
         let most: &mut u64 = stacks.entry(place.stack).or_default();
         *most = (*most).max(place.layer + 1);
     }
@@ -31,14 +31,14 @@ fn layers(tensors: &Tensors) -> BTreeMap<&str, u64> {
 }
 
 /// Where a name lies in a stack of layers: `model.layers`, `5`, `self_attn.q_proj`.
-struct Place<'a> {
+struct LayerName<'a> {
     stack: &'a str,
     layer: u64,
     within: &'a str,
 }
 
-impl<'a> Place<'a> {
-    fn of(name: &'a str) -> Option<Self> {
+impl<'a> LayerName<'a> {
+    fn from_name(name: &'a str) -> Option<Self> {
         let mut start = 0;
         for part in name.split('.') {
             if let (Ok(number), true) = (part.parse::<u32>(), start > 0) {
@@ -58,7 +58,7 @@ pub(crate) fn too_few_layers(facts: &AdapterFacts, adapter: &Tensors, weights: &
         return None;
     }
     let changed = adapter.shapes.keys().filter_map(|name| Some(own_name(name).split_once(".lora_A")?.0));
-    let places: Vec<Place<'_>> = changed.filter_map(Place::of).collect();
+    let places: Vec<LayerName<'_>> = changed.filter_map(LayerName::from_name).collect();
     let within: BTreeSet<_> = places.iter().map(|place| (place.stack, place.within)).collect();
     let mut last = BTreeMap::<&str, u64>::new();
     for place in &places {
@@ -67,12 +67,13 @@ pub(crate) fn too_few_layers(facts: &AdapterFacts, adapter: &Tensors, weights: &
     }
     let modules = weights.shapes.keys().filter_map(|name| Some(name.rsplit_once('.')?.0));
     let targets = facts.targets()?;
-    let stack =
-        modules.filter_map(|module| Some((module, Place::of(module)?))).find_map(|(module, place)| {
+    let stack = modules.filter_map(|module| Some((module, LayerName::from_name(module)?))).find_map(
+        |(module, place)| {
             let behind = last.get(place.stack).is_some_and(|last| place.layer > *last);
             (behind && within.contains(&(place.stack, place.within)) && targets.has(module))
                 .then_some(place.stack)
-        })?;
+        },
+    )?;
     let (has, own) = (last.get(stack)? + 1, layers(weights).get(stack).copied()?);
     let noun = if has == 1 { "layer" } else { "layers" };
     Some(format!(

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     files::ADAPTER_PREFIX,
     json::document,
-    words::{and, told},
+    words::{and, sentences},
 };
 
 /// The files that weights of one kind are saved in.
@@ -22,10 +22,10 @@ pub(crate) struct WeightFiles {
 }
 
 impl WeightFiles {
-    /// A model's, as Transformers looks for them
+    /// The files of a model, as Transformers looks for them
     /// (`_get_resolved_checkpoint_files` in transformers 5.23).
     pub(crate) const MODEL: Self = Self { safetensors: "model", pytorch: "pytorch_model", is_model: true };
-    /// An adapter's, as PEFT looks for them.
+    /// The files of an adapter, as PEFT looks for them.
     pub(crate) const ADAPTER: Self =
         Self { safetensors: "adapter_model", pytorch: "adapter_model", is_model: false };
 
@@ -139,7 +139,7 @@ const MOST_PARTS: u32 = 10_000;
 
 /// The files that an index lists. `None` if it can't be read, which is a problem, or lists none.
 fn listed(index: &Path, problems: &mut Vec<String>) -> Option<BTreeSet<String>> {
-    let document = document(index).map_err(|error| problems.push(told(error))).ok()?;
+    let document = document(index).map_err(|error| problems.push(sentences(error))).ok()?;
     problems.extend(document.problem);
     let files = document.object.get("weight_map").and_then(Value::as_object)?;
     let named = files.values().filter_map(Value::as_str).map(str::to_owned);

@@ -17,7 +17,7 @@ pub enum PlaceState {
     Missing,
     /// The folder can't be read.
     Unreachable,
-    /// The weights are on the hub and not in the local cache.
+    /// The weights are on the Hub and not in the local cache.
     Hub,
     /// The weights are in a registry, to which the program has no access.
     Registry,
@@ -31,7 +31,7 @@ pub struct Place {
     pub state: PlaceState,
     /// The folder on this machine, if there is one.
     pub folder: Option<String>,
-    /// The folder is part of the hub's local cache.
+    /// The folder is part of the Hub's local cache.
     pub cached: bool,
     /// The state in one sentence.
     pub message: String,

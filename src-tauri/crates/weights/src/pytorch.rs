@@ -11,7 +11,7 @@ use schema::{Error, Result};
 use crate::{
     files::{open_regular, parse_error},
     json::pointer_error,
-    words::told,
+    words::sentences,
 };
 
 /// A file without a single tensor has 443 bytes; the smallest LoRA adapters have some thousand.
@@ -25,7 +25,7 @@ const ZIP_END: &[u8] = b"PK\x05\x06";
 
 /// Why a file can't contain weights, if it can't.
 pub(crate) fn problem(path: &Path) -> Option<String> {
-    look(path).unwrap_or_else(|error| Some(told(error)))
+    look(path).unwrap_or_else(|error| Some(sentences(error)))
 }
 
 fn look(path: &Path) -> Result<Option<String>> {

@@ -54,7 +54,7 @@ fn recognized(folder: &Path, present: &[String], wanted: &[&str]) -> Option<Erro
     let shown = folder.display();
     let has = |name: &str| present.iter().any(|file| file == name);
     if has("snapshots") && (has("refs") || has("blobs")) {
-        let what = format!("{shown} is a repository's folder in the cache of the hub.");
+        let what = format!("{shown} is a repository's folder in the Hub's local cache.");
         return Some(match snapshot_of(folder) {
             Some(snapshot) => invalid(what).hint(format!("Choose its files: {}.", snapshot.display())),
             None => {

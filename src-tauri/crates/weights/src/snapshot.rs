@@ -1,4 +1,4 @@
-//! A repository's folder in the cache of the hub, and the files of its revisions
+//! A repository's folder in the cache of the Hub, and the files of its revisions
 //! (<https://huggingface.co/docs/huggingface_hub/guides/manage-cache>).
 
 use std::{

@@ -12,7 +12,7 @@ use crate::{
     other_formats,
     parts::{Format, Parts, WeightFiles},
     pytorch,
-    words::{and, told},
+    words::{and, sentences},
 };
 
 /// The number of parameters in one number format.
@@ -81,7 +81,7 @@ impl Tensors {
         for name in files {
             match header(&folder.join(name)) {
                 Ok(header) => self.add(&header, &mut sums),
-                Err(error) => self.problems.push(told(error)),
+                Err(error) => self.problems.push(sentences(error)),
             }
         }
         if !sums.is_empty() {

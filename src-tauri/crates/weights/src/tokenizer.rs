@@ -8,15 +8,15 @@ use crate::{
     chat_template::{NAMED_TEMPLATES, PROCESSOR_TEMPLATE, SETTINGS, TEMPLATE},
     files::names,
     json::{damage, document, pointer_error},
-    words::{and, told},
+    words::{and, sentences},
 };
 
 /// What a folder has of a tokenizer.
 #[derive(Debug, Default)]
 pub(crate) struct TokenizerFiles {
-    /// There is a vocabulary.
+    /// Whether there is a vocabulary.
     pub(crate) present: bool,
-    /// There is a chat template that is used unless another is asked for.
+    /// Whether there is a chat template that is used unless another is asked for.
     pub(crate) chat_template: bool,
     /// What is wrong, in sentences.
     pub(crate) problems: Vec<String>,
@@ -55,12 +55,12 @@ impl TokenizerFiles {
             ));
         }
         for name in JSON.iter().filter(|name| has(name)) {
-            files.problems.extend(damage(&folder.join(name)).map(told));
+            files.problems.extend(damage(&folder.join(name)).map(sentences));
         }
         for name in slow.iter().filter(|name| !JSON.contains(&name.as_str())) {
             let path = folder.join(name);
             if starts_as_pointer(&path) {
-                files.problems.push(told(pointer_error(&path)));
+                files.problems.push(sentences(pointer_error(&path)));
             }
         }
         files.read_templates(folder, &has);
@@ -110,7 +110,7 @@ impl TokenizerFiles {
 
     fn read_if(&mut self, there: bool, path: &Path) -> Option<Map<String, Value>> {
         let read = there.then(|| document(path))?;
-        let document = read.map_err(|error| self.problems.push(told(error))).ok()?;
+        let document = read.map_err(|error| self.problems.push(sentences(error))).ok()?;
         self.problems.extend(document.problem);
         Some(document.object)
     }

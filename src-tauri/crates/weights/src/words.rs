@@ -12,7 +12,7 @@ pub(crate) fn and(names: &[String]) -> String {
 }
 
 /// The sentences of an error: what is wrong, and what to do.
-pub(crate) fn told(error: Error) -> String {
+pub(crate) fn sentences(error: Error) -> String {
     match error.hint {
         Some(hint) => format!("{} {hint}", error.message),
         None => error.message,

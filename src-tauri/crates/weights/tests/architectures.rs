@@ -32,7 +32,7 @@ fn what_is_known_is_what_transformers_has() {
     assert!(!made.is_empty());
     for (model_type, made) in &made {
         assert_eq!(
-            Architecture::of(model_type),
+            Architecture::find(model_type),
             Some(made),
             "{model_type}: cargo xtask test --architectures --update"
         );
@@ -46,7 +46,7 @@ fn parameters_are_counted_as_peft_counts_them() {
     let mut wrong = Vec::new();
     let (mut right, mut unknown) = (0, Vec::new());
     for (model_type, counted) in &counts {
-        let refused = Architecture::of(model_type).is_none_or(|known| known.refused.is_some());
+        let refused = Architecture::find(model_type).is_none_or(|known| known.refused.is_some());
         if counted.is_empty() || refused {
             continue;
         }

@@ -34,7 +34,7 @@ pub(crate) const BUILD: &[Need] = &[
     need("librsvg2-dev", "draw the window's icons", Library("librsvg-2.0")),
 ];
 
-/// To use the window, beside what it was built with.
+/// To use the window, beside the packages that it is built with.
 pub(crate) const USE: &[Need] = &[need("xdg-desktop-portal-gtk", "show the system's file dialogs", Hidden)];
 
 /// To drive the window in tests, on a display of their own.

@@ -32,11 +32,11 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Run a command to its end, showing what it prints, and return all of it without colours.
+/// Run a command to its end, showing what it prints, and return all of it without colors.
 pub(crate) fn run_and_read(command: &mut Command) -> Result<String> {
     let line = announce(command);
     if std::io::stdout().is_terminal() {
-        // Behind a pipe the programs would drop their colours.
+        // Behind a pipe the programs would drop their colors.
         command.env("CARGO_TERM_COLOR", "always").env("FORCE_COLOR", "1");
     }
     let mut child = command
@@ -102,7 +102,7 @@ fn show(pipe: impl Read, mut to: impl Write) -> String {
     all
 }
 
-/// The text without its colour codes (`ESC [ … m`).
+/// The text without its color codes (`ESC [ … m`).
 fn plain(text: &str) -> String {
     let mut parts = text.split('\u{1b}');
     let mut plain = parts.next().unwrap_or_default().to_owned();
@@ -117,7 +117,7 @@ mod tests {
     use super::plain;
 
     #[test]
-    fn colours_are_left_out() {
+    fn colors_are_left_out() {
         assert_eq!(plain("\u{1b}[32m12 passed\u{1b}[0m, 0 failed"), "12 passed, 0 failed");
         assert_eq!(plain("nothing to leave out"), "nothing to leave out");
     }

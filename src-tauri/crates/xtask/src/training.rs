@@ -50,8 +50,7 @@ impl Training {
         run(self.inside(&mut command))
     }
 
-    /// The worker's own tests, by the environment's interpreter. It is kept as a person has it, so
-    /// what the tests need beside it lies aside.
+    /// The worker's own tests, by the environment's interpreter.
     pub(crate) fn worker_tests(&self) -> Result<Count> {
         self.pytest(self.python(), &[])
     }
@@ -64,65 +63,63 @@ impl Training {
     }
 
     fn pytest(&self, mut python: Command, arguments: &[&str]) -> Result<Count> {
-        let (worker, aside) = (repo::root().join("src-tauri/worker"), self.aside("pytest"));
-        let (wanted, installed) = (worker_requirements(), aside.join("requirements-tests.txt"));
-        if fs::read(&wanted)? != fs::read(&installed).unwrap_or_default() {
-            if aside.exists() {
-                fs::remove_dir_all(&aside)?;
-            }
-            let mut install = pip("pytest, which runs the worker's tests")?;
-            install.args(["install", "--quiet", "--target"]).arg(&aside);
-            run(install.arg("--requirement").arg(&wanted))?;
-            fs::copy(wanted, installed)?;
-        }
-        python.args(["-m", "pytest"]).args(arguments).current_dir(worker).env("PYTHONPATH", aside);
+        let packages =
+            self.packages("pytest", "pytest, which runs the worker's tests", &[worker_requirements()])?;
+        python.args(["-m", "pytest"]).args(arguments).current_dir(repo::root().join("src-tauri/worker"));
         // What Python would write beside the worker makes cargo build the core again.
-        counted(python.args(["-p", "no:cacheprovider"]).env("PYTHONDONTWRITEBYTECODE", "1"))
+        python.env("PYTHONPATH", packages).env("PYTHONDONTWRITEBYTECODE", "1");
+        counted(python.args(["-p", "no:cacheprovider"]))
     }
 
-    /// What installs wheels aside that this environment's Python can use: that of the system may be another one.
-    fn wheels(&self, what: &str, aside: &Path) -> Result<Command> {
+    /// The client by which stories ask what is served.
+    pub(crate) fn install_client(&self) -> Result<()> {
+        let wanted = repo::root().join("src-tauri/worker/requirements-client.txt");
+        self.packages("client", "openai, which asks what is served", &[wanted]).map(drop)
+    }
+
+    /// The calls of `fts grpc` by generated stubs: those of the newest client, and of the one that the reference
+    /// studio pins.
+    pub(crate) fn grpc_tests(&self) -> Result<Count> {
+        let (tests, mut count) = (repo::root().join("src-tauri/crates/grpc/tests/python"), Count::default());
+        let fts = repo::target().join("debug").join(format!("fts{}", env::consts::EXE_SUFFIX));
+        for name in ["requirements-grpc", "requirements-grpc-reference"] {
+            let wanted = [tests.join(name).with_extension("txt"), worker_requirements()];
+            let packages = self.packages(name, "grpcio, which calls the service", &wanted)?;
+            let mut python = self.python();
+            python.args(["-m", "pytest", "-p", "no:cacheprovider"]).current_dir(&tests);
+            python.env("PYTHONPATH", packages).env("PYTHONDONTWRITEBYTECODE", "1").env("FTS", &fts);
+            count += counted(&mut python)?;
+        }
+        Ok(count)
+    }
+
+    /// A folder with the packages of these files, outside the environment, which is kept as a person has it. They
+    /// are installed again when the files change, as wheels for this environment's Python: that of the system may
+    /// be another one.
+    fn packages(&self, name: &str, what: &str, files: &[PathBuf]) -> Result<PathBuf> {
+        let folder = self.aside(name);
+        let mut wanted = String::new();
+        for file in files {
+            wanted += &fs::read_to_string(file)?;
+        }
+        let installed = folder.join("requirements.txt");
+        if wanted == fs::read_to_string(&installed).unwrap_or_default() {
+            return Ok(folder);
+        }
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
         let version = "import sys; print('%d.%d' % sys.version_info[:2])";
         let version = ask(self.python().args(["-c", version])).context("The environment has no Python")?;
         let mut install = pip(what)?;
         install.args(["install", "--quiet", "--only-binary", ":all:", "--python-version", version.trim()]);
-        install.arg("--target").arg(aside);
-        Ok(install)
-    }
-
-    /// The client by which stories ask what is served. It lies aside, too.
-    pub(crate) fn install_client(&self) -> Result<()> {
-        let aside = self.aside("client");
-        if ask(self.python().args(["-c", "import openai"]).env("PYTHONPATH", &aside)).is_none() {
-            let mut install = self.wheels("openai, which asks what is served", &aside)?;
-            install.arg("--requirement");
-            run(install.arg(repo::root().join("src-tauri/worker/requirements-client.txt")))?;
+        install.arg("--target").arg(&folder);
+        for file in files {
+            install.arg("--requirement").arg(file);
         }
-        Ok(())
-    }
-
-    /// The calls of `fts grpc` by generated stubs: those of the newest client, and of the one that the reference
-    /// studio pins. Each lies aside.
-    pub(crate) fn grpc_tests(&self) -> Result<Count> {
-        let (tests, mut count) = (repo::root().join("src-tauri/crates/grpc/tests/python"), Count::default());
-        let fts = repo::target().join("debug").join(format!("fts{}", env::consts::EXE_SUFFIX));
-        for name in ["requirements-grpc.txt", "requirements-grpc-reference.txt"] {
-            let (wanted, aside) = (tests.join(name), self.aside(name.trim_end_matches(".txt")));
-            if fs::read(&wanted)? != fs::read(aside.join(name)).unwrap_or_default() {
-                if aside.exists() {
-                    fs::remove_dir_all(&aside)?;
-                }
-                let mut install = self.wheels("grpcio, which calls the service", &aside)?;
-                install.arg("--requirement").arg(&wanted);
-                run(install.arg("--requirement").arg(worker_requirements()))?;
-                fs::copy(wanted, aside.join(name))?;
-            }
-            let mut python = self.python();
-            python.args(["-m", "pytest", "-p", "no:cacheprovider"]).current_dir(&tests);
-            python.env("PYTHONPATH", aside).env("PYTHONDONTWRITEBYTECODE", "1").env("FTS", &fts);
-            count += counted(&mut python)?;
-        }
-        Ok(count)
+        run(&mut install)?;
+        fs::write(installed, wanted)?;
+        Ok(folder)
     }
 
     /// Trains a tiny model of each of these types, of all if none is named, and compares what is known of
@@ -154,6 +151,7 @@ impl Training {
         interpreter(&self.0)
     }
 
+    /// A folder of the tests.
     fn aside(&self, name: &str) -> PathBuf {
         repo::target().join("training").join(name)
     }

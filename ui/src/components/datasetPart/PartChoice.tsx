@@ -5,7 +5,7 @@ import type { DatasetPart, HubConfigSplit } from "../../bindings";
 import { formatBytes } from "../../format/numbers";
 
 type Props = {
-  /** The name on the hub, which is asked what there is. */
+  /** The name on the Hub, which is asked what there is. */
   name: string;
   part: DatasetPart;
   onChoose: (part: DatasetPart) => void;
@@ -13,10 +13,10 @@ type Props = {
 
 const ALL = "";
 
-/** Chooses the configuration and the split of a dataset of the hub. Empty where there is one of each. */
+/** Chooses the configuration and the split of a dataset of the Hub. Empty where there is one of each. */
 export function PartChoice({ name, part, onChoose }: Props) {
   const { data: configs, error, isPending } = useDatasetConfigs(name, true);
-  if (isPending) return <Loader size="xs" aria-label="Asking the hub for configurations and splits" />;
+  if (isPending) return <Loader size="xs" aria-label="Asking the Hub for configurations and splits" />;
   if (error) {
     const { message, hint } = toAppError(error);
     return (

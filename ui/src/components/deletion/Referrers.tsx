@@ -2,7 +2,7 @@ import { List, Text } from "@mantine/core";
 import { columnOf, tableOf } from "../../api/tables";
 import type { DeletionPlan } from "../../bindings";
 import { formatNumber } from "../../format/numbers";
-import { counted } from "../../format/texts";
+import { counted, inSentence } from "../../format/texts";
 
 const NAMED = 3;
 
@@ -25,7 +25,7 @@ export function Referrers({ plan }: { plan: DeletionPlan }) {
                 {counted(total, table)}
                 <Text span inherit c="dimmed">
                   {" "}
-                  as {columnOf(table, column)?.label.toLowerCase() ?? column}: {named.join(", ")}
+                  as {inSentence(columnOf(table, column)?.label ?? column)}: {named.join(", ")}
                   {more > 0 && ` and ${formatNumber(more)} more`}
                 </Text>
               </List.Item>

@@ -2,6 +2,7 @@ import { Select, Textarea, TextInput } from "@mantine/core";
 import type { GetInputPropsReturnType } from "@mantine/form";
 import type { ReactNode } from "react";
 import type { Column, Link } from "../../bindings";
+import { inSentence } from "../../format/texts";
 import { CodeField } from "../editor/CodeField";
 import type { Language } from "../editor/Editor";
 import { PathField } from "./PathField";
@@ -99,7 +100,7 @@ function ChoiceField({ column, input, common }: FieldProps & { common: CommonPro
       onChange={(next) => input.onChange(next ?? "")}
       allowDeselect={!column.required}
       clearable={!column.required}
-      clearButtonProps={{ "aria-label": `Clear ${column.label.toLowerCase()}` }}
+      clearButtonProps={{ "aria-label": `Clear ${inSentence(column.label)}` }}
       placeholder="Choose one"
     />
   );

@@ -1,4 +1,5 @@
 import { Button, Group, TextInput } from "@mantine/core";
+import { inSentence } from "../../format/texts";
 import { pickFile, pickFolder } from "../../platform";
 import type { CommonProps } from "./Field";
 
@@ -22,7 +23,7 @@ export function PathField({ pick, common }: Props) {
             variant="default"
             h={32}
             onClick={browse}
-            aria-label={`Browse for ${common.label.toLowerCase()}`}
+            aria-label={`Browse for ${inSentence(common.label)}`}
           >
             Browse…
           </Button>

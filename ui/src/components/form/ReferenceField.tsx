@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useList, useRow } from "../../api/store";
 import { idOf, tableOf } from "../../api/tables";
 import type { Filter, Link, TableName } from "../../bindings";
+import { inSentence } from "../../format/texts";
 import type { CommonProps } from "./Field";
 
 type Props = {
@@ -46,7 +47,7 @@ export function ReferenceField({ table, common, link, filters = any, without = n
       filter={({ options }) => options}
       clearable={!common.required}
       allowDeselect={!common.required}
-      clearButtonProps={{ "aria-label": `Clear ${common.label.toLowerCase()}` }}
+      clearButtonProps={{ "aria-label": `Clear ${inSentence(common.label)}` }}
       placeholder={common.placeholder ?? `Choose a ${singular}`}
       nothingFoundMessage={words ? `No ${plural} match “${words}”` : `No ${plural} yet`}
       rightSection={found.isFetching ? <Loader size={14} /> : undefined}

@@ -5,7 +5,7 @@ import { type ReactNode, type RefObject, useEffect, useState } from "react";
 import { useTags } from "../../api/tags";
 import type { Column, Table, View } from "../../bindings";
 import { formatNumber } from "../../format/numbers";
-import { counted } from "../../format/texts";
+import { counted, inSentence } from "../../format/texts";
 import { SavedFilters } from "./SavedFilters";
 import { StateFilter } from "./StateFilter";
 import css from "./Toolbar.module.css";
@@ -172,14 +172,14 @@ function ChoiceFilter({ column, value, onChange }: FilterProps) {
     <Select
       w={168}
       miw={110}
-      aria-label={`Filter by ${column.label.toLowerCase()}`}
-      placeholder={`Any ${column.label.toLowerCase()}`}
+      aria-label={`Filter by ${inSentence(column.label)}`}
+      placeholder={`Any ${inSentence(column.label)}`}
       data={column.kind.options}
       value={value}
       onChange={onChange}
       clearable
       allowDeselect
-      clearButtonProps={{ "aria-label": `Clear the filter by ${column.label.toLowerCase()}` }}
+      clearButtonProps={{ "aria-label": `Clear the filter by ${inSentence(column.label)}` }}
       comboboxProps={{ width: 220, position: "bottom-start" }}
     />
   );

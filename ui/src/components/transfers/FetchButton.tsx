@@ -18,7 +18,7 @@ type Props = {
   onFetch?: () => void;
 };
 
-/** Fetches a repository of the hub to this machine, and shows how far that is. */
+/** Fetches a repository of the Hub to this machine, and shows how far that is. */
 export function FetchButton({ kind, name, label = "Fetch to this machine", part = WHOLE, onFetch }: Props) {
   const transfer = useTransferOf(kind, name, part);
   const add = useAddTransfer();

@@ -16,7 +16,7 @@ export const stateLabels: Record<TransferState, string> = {
 export function progressText(transfer: Transfer): string {
   const { state, bytes, total, rate, seconds_left, message } = transfer;
   if (state === "queued" && total === null) return "Waits for its turn";
-  if (state === "running" && total === null) return message ?? "Asking the hub";
+  if (state === "running" && total === null) return message ?? "Asking the Hub";
   if (state === "done") return total === null ? "" : formatBytes(total);
   if (total === null) return "";
   const parts = [`${formatBytes(bytes)} of ${formatBytes(total)}`];

@@ -23,7 +23,7 @@ const known: Measure[] = [
   {
     name: "rewards/margins",
     label: "Reward margin",
-    help: "How much higher the reward of the chosen answers is, in the mean.",
+    help: "How much higher the reward of the chosen answers is, on average.",
     lower: false,
     format: margin,
   },
@@ -37,7 +37,7 @@ const known: Measure[] = [
   {
     name: "logps_per_token/accuracies",
     label: "Likelier per token",
-    help: "Rows whose chosen answer is more likely in the mean of its tokens, whatever its length.",
+    help: "Rows whose chosen answer is more likely on average per token, whatever its length.",
     lower: false,
     format: formatPercent,
   },

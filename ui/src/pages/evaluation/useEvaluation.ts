@@ -126,7 +126,7 @@ function unread(values: FormValues): FieldProblem[] {
     problems.push({ column: "eval_dataset_fraction", message: "This must be more than 0 and at most 1." });
   const batch = Number(values.batch_size);
   if (!(Number.isInteger(batch) && batch >= 1))
-    problems.push({ column: "batch_size", message: "This must be a whole number from 1 up." });
+    problems.push({ column: "batch_size", message: "This must be a whole number of at least 1." });
   return problems;
 }
 

@@ -1,6 +1,7 @@
 import { Button, Group, TextInput } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { fieldProps, type PageFields } from "../../components/form/fieldProps";
+import { inSentence } from "../../format/texts";
 import { pickFolder } from "../../platform";
 
 type Props = {
@@ -32,7 +33,7 @@ export function PlaceField({ page, label, ending = "" }: Props) {
             variant="default"
             h={32}
             onClick={() => void browse()}
-            aria-label={`Browse for ${label.toLowerCase()}`}
+            aria-label={`Browse for ${inSentence(label)}`}
           >
             Browse…
           </Button>

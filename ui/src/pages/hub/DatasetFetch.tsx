@@ -10,7 +10,7 @@ type Props = {
   name: string;
   /** The dataset of the studio with that name, which is read as is chosen here. */
   row: string | null;
-  /** Whether the hub is asked what can be chosen. */
+  /** Whether the Hub is asked what can be chosen. */
   asks: boolean;
 };
 

@@ -2,6 +2,7 @@ import { Autocomplete, Group, Select } from "@mantine/core";
 import { useTrainingMemory } from "../../api/hubSearch";
 import type { RepositoryFormat, SearchSort } from "../../bindings";
 import { formatParameters } from "../../format/numbers";
+import { inSentence } from "../../format/texts";
 import { formatsOf, type HubAddress, licenses, sorts, tasksOf } from "./search";
 import { useTyped } from "./useTyped";
 
@@ -93,7 +94,7 @@ function TextFilter({ label, value, choices, onChange }: TextProps) {
   return (
     <Autocomplete
       aria-label={label}
-      placeholder={`Any ${label.toLowerCase()}`}
+      placeholder={`Any ${inSentence(label)}`}
       w={170}
       clearable
       data={choices}

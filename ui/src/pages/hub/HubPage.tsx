@@ -12,7 +12,7 @@ import { Results } from "./Results";
 import { SearchField } from "./SearchField";
 import { type HubAddress, searchOf } from "./search";
 
-/** Searches the hub, and lists its local cache. */
+/** Searches the Hub, and lists its local cache. */
 export function HubPage() {
   const address = useSearch({ from: "/hub" });
   const navigate = useNavigate();

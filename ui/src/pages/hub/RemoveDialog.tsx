@@ -18,7 +18,7 @@ export function RemoveDialog({ repository, onClose }: Props) {
   const confirm = () =>
     remove.mutate(repository, {
       onSuccess: ({ name, bytes }) => {
-        notifications.show({ message: `${name} was removed, and ${formatBytes(bytes)} are free.` });
+        notifications.show({ message: `${name} was removed, and ${formatBytes(bytes)} were freed.` });
         onClose();
       },
     });
@@ -27,7 +27,7 @@ export function RemoveDialog({ repository, onClose }: Props) {
       <Stack gap={12}>
         <Text size="sm">
           {capitalize(repository.kind)} with {formatBytes(repository.bytes)}. Other programs that use the
-          cache of the Hub lose it too. It can be fetched again.
+          Hub’s local cache lose it too. It can be fetched again.
         </Text>
         {!uses.data && !uses.error && <Loader size="sm" aria-label="Looking for what uses it" />}
         {uses.error && <Refusal error={toAppError(uses.error)} />}

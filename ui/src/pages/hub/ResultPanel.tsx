@@ -202,7 +202,7 @@ function OwnFacts({ result }: { result: HubResult }) {
   return <Facts aligned facts={facts} />;
 }
 
-/** What the list does not say. Opening a result asks the hub about it. */
+/** What the list does not say. Opening a result asks the Hub about it. */
 function FromHub({ result: { found } }: { result: HubResult }) {
   const { data: answer, isFetching } = useHubInfo(kindOnHub(found.kind), found.name);
   const known = ["Parameters", "Precision", "Made from", "Access", "License"];

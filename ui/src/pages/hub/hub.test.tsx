@@ -20,7 +20,7 @@ function cached(folder: string, repository: string, bytes: number, more: Record<
 const names = (list: HTMLElement) =>
   [...list.querySelectorAll("[data-result]")].map((button) => button.textContent);
 
-test("nothing is asked of the hub before a search is submitted, and what fits this machine comes first", async () => {
+test("nothing is asked of the Hub before a search is submitted, and what fits this machine comes first", async () => {
   const server = await hubSearchServer();
   const { user } = await openStudio("/hub", "empty", undefined, { hub: server.hub });
   expect(await screen.findByText("Search the Hub for models")).toBeVisible();
@@ -104,7 +104,7 @@ test("datasets say their rows and size", async () => {
   expect(screen.queryByRole("combobox", { name: "Largest number of parameters" })).not.toBeInTheDocument();
 });
 
-test("where the hub does not answer, the results are those of this machine until it does", async () => {
+test("where the Hub does not answer, the results are those of this machine until it does", async () => {
   const server = await hubSearchServer();
   server.faults.push(429);
   const { user } = await openStudio(
@@ -116,7 +116,7 @@ test("where the hub does not answer, the results are those of this machine until
     },
   );
   expect(
-    await screen.findByText(/The hub received too many requests. These are the repositories/),
+    await screen.findByText(/The Hub received too many requests. These are the repositories/),
   ).toBeVisible();
   expect(names(screen.getByRole("list", { name: "Found models" }))).toEqual(["acme/kept"]);
   await user.click(screen.getByRole("button", { name: "Try again" }));

@@ -20,7 +20,7 @@ export function countOf(found: FoundRepository): string {
   return found.rows === null ? "" : rowsText(found.rows);
 }
 
-/** "1K–10K" for the hub's `1K<n<10K`, "under 1K" for `n<1K`, "over 1T" for `n>1T`. */
+/** "1K–10K" for the Hub's `1K<n<10K`, "under 1K" for `n<1K`, "over 1T" for `n>1T`. */
 export function rowsText(range: string): string {
   return range
     .replace(/^(\w+)<n<(\w+)$/, "$1–$2")

@@ -12,7 +12,7 @@ export type HubAddress = {
   /** The largest number of parameters. */
   size?: number;
   sort?: SearchSort;
-  /** The local cache instead of the hub. */
+  /** The local cache instead of the Hub. */
   view?: "machine";
   /** The kind and name of the repository in the panel: "model acme/tiny". */
   open?: string;

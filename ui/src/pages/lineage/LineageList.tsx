@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { tableOf } from "../../api/tables";
 import type { Lineage, LineageNode, RowKey } from "../../bindings";
 import { icons } from "../../bindings/icons";
-import { counted } from "../../format/texts";
+import { counted, inSentence } from "../../format/texts";
 import css from "./Lineage.module.css";
 import { isSame, nameOf } from "./nodeName";
 
@@ -26,7 +26,7 @@ export function LineageList({ lineage: { nodes, edges, more } }: { lineage: Line
                 source && (
                   <Text key={`${from.id} ${role}`} size="sm" component="p" m={0}>
                     <Text span inherit c="dimmed">
-                      from {tableOf(from.table).singular}, as {role.toLowerCase()}:{" "}
+                      from {tableOf(from.table).singular}, as {inSentence(role)}:{" "}
                     </Text>
                     <NodeLink node={source} />
                   </Text>

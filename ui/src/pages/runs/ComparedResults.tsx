@@ -59,7 +59,7 @@ function trainingLines(series: Series[][]): Line[] {
   return [
     { name: "Last loss", values: figures("loss", last) },
     { name: "Last loss on held-back rows", values: figures("eval_loss", last) },
-    { name: "Least loss on held-back rows", values: figures("eval_loss", least) },
+    { name: "Lowest loss on held-back rows", values: figures("eval_loss", least) },
     ...["rewards/margins", "margin"].map((name) => ({
       name: `Last ${measureName(heldBackName(name)).toLowerCase()}`,
       values: figures(heldBackName(name), last),

@@ -39,7 +39,7 @@ const views: View[] = [
   { value: "grad_norm", label: "Gradient norm", series: ["grad_norm"] },
 ];
 
-/** The charts that tell at a glance how a training of a method goes. */
+/** The charts that show at a glance how a training by a method goes. */
 const first: Record<Method, string[]> = {
   sft: ["loss"],
   dpo: ["loss", "margins", "accuracies"],

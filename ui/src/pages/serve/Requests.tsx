@@ -2,10 +2,8 @@ import { Button, Table, Text } from "@mantine/core";
 import type { RequestState, ServedRequest } from "../../bindings";
 import { Panel } from "../../components/Panel";
 import { formatNumber } from "../../format/numbers";
-import { formatLatency } from "../../format/times";
+import { formatClock, formatLatency } from "../../format/times";
 import css from "./Serve.module.css";
-
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
 const states: Record<RequestState, string> = {
   waiting: "Waiting",
@@ -63,7 +61,7 @@ function Line({ request }: { request: ServedRequest }) {
   const failed = state === "failed";
   return (
     <Table.Tr>
-      <Table.Td className={css.time}>{clock.format(new Date(time))}</Table.Td>
+      <Table.Td className={css.time}>{formatClock(new Date(time))}</Table.Td>
       <Table.Td className={css.model} title={`POST /v1/${path}${request.stream ? ", streamed" : ""}`}>
         {model || "–"}
       </Table.Td>

@@ -29,7 +29,7 @@ type Props = {
   onStop: () => void;
 };
 
-/** The hub name of a model whose files are on the hub alone; null for others. */
+/** The Hub name of a model whose files are on the Hub alone; null for others. */
 function useAwayModel(model: string): string | null {
   const isAway = useModelFacts({ id: model }).data?.place.state === "hub";
   const name = useRow("models", model, isAway).data?.row.huggingface_model_name;

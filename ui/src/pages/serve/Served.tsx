@@ -40,7 +40,7 @@ export function Served({ serving, shownKey, onRenew }: Props) {
               </>
             ) : (
               <Group gap={12}>
-                <span>The one from before. It is not shown again.</span>
+                <span>The same key as before. It is not shown again.</span>
                 <Button variant="default" size="compact-sm" onClick={onRenew}>
                   New key
                 </Button>

@@ -75,7 +75,7 @@ test("it goes on while other pages are shown, and its key is shown once", async 
   await router.navigate({ to: "/settings" });
   await router.navigate({ to: "/serve" });
   expect(await screen.findByText("Answering")).toBeVisible();
-  expect(screen.getByText("The one from before. It is not shown again.")).toBeVisible();
+  expect(screen.getByText("The same key as before. It is not shown again.")).toBeVisible();
   await waitFor(() => expect(screen.getByRole("combobox", { name: /Base model/ })).toHaveValue("Gemma 3 1B"));
   await user.click(screen.getByRole("button", { name: "New key" }));
   const second = (await screen.findByText(/^fts-/)).textContent;

@@ -9,6 +9,7 @@ import { Panel } from "../../components/Panel";
 import { PathText } from "../../components/PathText";
 import { Refusal } from "../../components/Refusal";
 import { formatBytes } from "../../format/numbers";
+import { inSentence } from "../../format/texts";
 import css from "./Folders.module.css";
 
 const names: Record<Folder["what"], string> = {
@@ -34,7 +35,7 @@ export function Folders() {
           <Anchor inherit underline="always" renderRoot={(props) => <Link to="/database" {...props} />}>
             Database
           </Anchor>{" "}
-          page. The hub cache is set by HF_HUB_CACHE or HF_HOME.
+          page. The Hub cache is set by HF_HUB_CACHE or HF_HOME.
         </>
       }
     >
@@ -51,12 +52,12 @@ export function Folders() {
             <PathText path={path} />
             <span className={css.size}>{size === null ? "Not there yet" : formatBytes(size)}</span>
             <Group gap={4} wrap="nowrap">
-              <CopyButton value={path} what={`path of ${names[what].toLowerCase()}`} />
+              <CopyButton value={path} what={`path of ${inSentence(names[what])}`} />
               <Button
                 variant="default"
                 size="compact-sm"
                 disabled={size === null}
-                aria-label={`Open the folder of ${names[what].toLowerCase()}`}
+                aria-label={`Open the folder of ${inSentence(names[what])}`}
                 onClick={() => void openFolder(what).catch(showError)}
               >
                 Open

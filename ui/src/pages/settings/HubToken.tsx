@@ -39,7 +39,7 @@ export function HubToken({ token }: { token: TokenState }) {
           <TextInput
             type="password"
             label={token.kept ? "New token" : "Token"}
-            description="Stored in the system’s keyring and sent only to the hub. It is never shown again."
+            description="Stored in the system’s keyring and sent only to the Hub. It is never shown again."
             placeholder="hf_…"
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}

@@ -7,13 +7,13 @@ import { Panel } from "../../components/Panel";
 import { Refusal } from "../../components/Refusal";
 import { HubToken } from "./HubToken";
 
-/** The connection to the hub, stored on this computer. */
+/** The connection to the Hub, stored on this computer. */
 export function HuggingFace() {
   const { data, error, refetch } = useHubSettings();
   return (
     <Panel
       title="Hugging Face"
-      about="The hub is contacted only when you search, fetch, check, verify or type a name. Apart from that, only creating the Python environment uses the network."
+      about="The Hub is contacted only when you search, fetch, check, verify or type a name. Apart from that, only creating the Python environment uses the network."
     >
       {error && <Refusal error={toAppError(error)} onRetry={() => void refetch()} />}
       {data && (
@@ -55,7 +55,7 @@ function Endpoint({ hub }: { hub: HubSettings }) {
   const save = () => set.mutate({ ...hub.settings, endpoint: typed.trim() || null });
   if (hub.endpoint_by_environment) {
     return (
-      <Text size="sm">The hub at {hub.endpoint} is used, as set by HF_ENDPOINT in the environment.</Text>
+      <Text size="sm">The Hub at {hub.endpoint} is used, as set by HF_ENDPOINT in the environment.</Text>
     );
   }
   return (
@@ -66,8 +66,8 @@ function Endpoint({ hub }: { hub: HubSettings }) {
       }}
     >
       <TextInput
-        label="Address of the hub"
-        description="Only for a mirror or your own hub."
+        label="Address of the Hub"
+        description="Only for a mirror or a hub of your own."
         placeholder="https://huggingface.co"
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}

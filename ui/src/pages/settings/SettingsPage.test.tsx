@@ -2,7 +2,7 @@ import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { openStudio } from "../../testing/open";
 
-test("the theme is chosen and kept; the version, the database and the licence are said", async () => {
+test("the theme is chosen and kept; the version, the database and the license are shown", async () => {
   const { user, host } = await openStudio("/settings");
   expect(await screen.findByRole("radio", { name: "Same as the system" })).toBeChecked();
   await user.click(screen.getByRole("radio", { name: "Dark" }));

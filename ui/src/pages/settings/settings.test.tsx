@@ -50,7 +50,7 @@ test("offline is switched, and an address that is none is refused beside its fie
   const panel = await hub();
   await user.click(await panel.findByRole("switch", { name: /Work offline/ }));
   await waitFor(() => expect(panel.getByRole("switch", { name: /Work offline/ })).toBeChecked());
-  await user.type(panel.getByRole("textbox", { name: "Address of the hub" }), "mirror");
+  await user.type(panel.getByRole("textbox", { name: "Address of the Hub" }), "mirror");
   await user.click(panel.getByRole("button", { name: "Save address" }));
   expect(await panel.findByText(/'mirror' is not the address of a hub/)).toBeVisible();
   expect((await host.core.hubSettings()).settings).toEqual({ offline: true, endpoint: null, python: null });
@@ -62,7 +62,7 @@ test("what the environment says can't be switched here", async () => {
   });
   const panel = await hub();
   expect(await panel.findByRole("switch", { name: /Work offline/ })).toBeDisabled();
-  expect(panel.getByText(/The hub at https:\/\/mirror.example is used/)).toBeVisible();
+  expect(panel.getByText(/The Hub at https:\/\/mirror.example is used/)).toBeVisible();
 });
 
 test("folders are named with their size, and opened in the system's file browser", async () => {
@@ -105,7 +105,7 @@ test("without an open workspace the settings of this computer work, and the miss
 
   const folders = within(screen.getByRole("region", { name: "Folders" }));
   expect(await folders.findByText(/No workspace is open\./)).toBeVisible();
-  expect(await folders.findByRole("button", { name: "Copy path of hub cache" })).toBeVisible();
+  expect(await folders.findByRole("button", { name: "Copy path of Hub cache" })).toBeVisible();
   expect(folders.queryByText("Database", { selector: "span" })).not.toBeInTheDocument();
 
   const about = screen.getByRole("region", { name: "About Fine Tuning Studio" });

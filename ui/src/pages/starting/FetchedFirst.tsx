@@ -5,7 +5,7 @@ export function hasFetches(fetches: PlannedFetch[] | undefined): fetches is Plan
   return fetches !== undefined && fetches.length > 0;
 }
 
-/** What a start fetches from the hub before the run begins, with sizes. */
+/** What a start fetches from the Hub before the run begins, with sizes. */
 export function FetchedFirst({ fetches }: { fetches: PlannedFetch[] }) {
   return fetches.map(({ kind, name, bytes }) => (
     <div key={`${kind} ${name}`}>

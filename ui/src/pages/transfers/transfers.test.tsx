@@ -58,7 +58,7 @@ test("a transfer that failed says why, and can be tried again and cancelled", as
     hub: server.variables,
   });
   const shown = await line();
-  expect(await shown.findByText(/A file of acme\/tiny is no longer on the hub/)).toBeVisible();
+  expect(await shown.findByText(/A file of acme\/tiny is no longer on the Hub/)).toBeVisible();
   expect(shown.getByText("Failed")).toBeVisible();
   server.lost.clear();
   server.held.set("tokenizer.json", 10);
@@ -91,7 +91,7 @@ test("a model's panel fetches it, and then says what its files are", async () =>
   );
 });
 
-test("a dataset of the hub shows its rows once it is fetched", async () => {
+test("a dataset of the Hub shows its rows once it is fetched", async () => {
   const server = await RepositoryServer.start("datasets", "acme/rows", {
     "train.csv": "question,answer\nWhat is it?,A row\n",
   });

@@ -7,7 +7,7 @@ import { adapterFacts } from "../../components/weights/weightFacts";
 import { FetchWeights } from "../hub/FetchWeights";
 import { OnTheHub } from "../hub/OnTheHub";
 
-/** The facts of an adapter's local files and of its hub name, and whether it fits its model. */
+/** The facts of an adapter's local files and of its Hub name, and whether it fits its model. */
 export function AdapterDetail({ listed }: { listed: Listed }) {
   const { data, error } = useAdapterFacts({ id: idOf(listed) });
   const facts = data?.facts ?? null;

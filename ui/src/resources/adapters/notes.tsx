@@ -10,7 +10,7 @@ import { adapterLine } from "../../components/weights/weightFacts";
 import { fileName } from "../../format/paths";
 import { HubNote } from "../hub/HubNote";
 
-/** The adapter's folder: the typed one, or the one in the hub's cache under its hub name. */
+/** The adapter's folder: the typed one, or the one in the Hub's cache under its Hub name. */
 function useFolder(values: FormValues): string {
   const onHub = values.type === "huggingface";
   const [folder] = useDebouncedValue(values.location?.trim() ?? "", 250);
@@ -40,7 +40,7 @@ export function AdapterNote({ values, fill }: NoteProps) {
   );
 }
 
-/** The same for an adapter with a hub name, and the hub's answer about the name. */
+/** The same for an adapter with a Hub name, and the Hub's answer about the name. */
 export function HubAdapterNote(props: NoteProps) {
   return (
     <>

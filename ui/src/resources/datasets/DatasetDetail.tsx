@@ -32,7 +32,7 @@ export function DatasetDetail({ listed }: { listed: Listed }) {
   return <FileDetail key={String(id)} id={String(id)} label={listed.label} />;
 }
 
-/** The rows of a dataset of the hub, once they are on this machine. */
+/** The rows of a dataset of the Hub, once they are on this machine. */
 function HubRows({ id, label, name }: { id: string; label: string; name: string }) {
   const file = useDatasetFile(id);
   const part = useDatasetPart(id).data ?? WHOLE;

@@ -7,7 +7,7 @@ import { PartChoice } from "../../components/datasetPart/PartChoice";
 
 type Props = { id: string; name: string; part: DatasetPart };
 
-/** The configuration and split that a dataset of the hub is read from. The hub is asked when they are to be changed. */
+/** The configuration and split that a dataset of the Hub is read from. The Hub is asked when they are to be changed. */
 export function DatasetPartOf({ id, name, part }: Props) {
   const [changes, setChanges] = useState(false);
   const choose = useChooseDatasetPart();

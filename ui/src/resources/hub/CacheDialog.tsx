@@ -9,7 +9,7 @@ import { browse, useBrowsing } from "./browsing";
 import css from "./Cache.module.css";
 import { CachedList } from "./CachedList";
 
-/** Mounted in the frame: a dialog that adds rows from the local cache of the hub. */
+/** Mounted in the frame: a dialog that adds rows from the local cache of the Hub. */
 export function CacheDialog() {
   const table = useBrowsing();
   const close = () => browse(null);
@@ -17,7 +17,7 @@ export function CacheDialog() {
     <Modal
       opened={table !== null}
       onClose={close}
-      title={table && `${tableOf(table).title} in the hub cache`}
+      title={table && `${tableOf(table).title} in the Hub cache`}
       size={760}
       classNames={{ content: css.content, body: css.body }}
     >

@@ -42,7 +42,7 @@ export function CachedList({ table, cache, onAdd, onOpen }: Props) {
           {words ? `No ${plural} match “${words}”.` : `No ${plural} are in the cache yet.`}
         </Text>
       )}
-      <ul className={css.list} aria-label={`${tableOf(table).title} in the hub cache`}>
+      <ul className={css.list} aria-label={`${tableOf(table).title} in the Hub cache`}>
         {found.map((repository) => (
           <Repository
             key={repository.folder}

@@ -7,7 +7,7 @@ import type { NoteProps } from "../../components/form/notes";
 import css from "../../components/weights/Weights.module.css";
 import { factsLine } from "./hubFacts";
 
-/** The hub's answer about a typed name, after a pause. It never prevents saving. */
+/** The Hub's answer about a typed name, after a pause. It never prevents saving. */
 export function HubNote({ kind, name }: { kind: HubKind; name: string }) {
   const typed = name.trim();
   const [settled] = useDebouncedValue(typed, 500);
@@ -19,7 +19,7 @@ export function HubNote({ kind, name }: { kind: HubKind; name: string }) {
       {isFetching && !answer && (
         <p className={css.line}>
           <Loader size={14} aria-hidden />
-          <span>Checking on the hub…</span>
+          <span>Checking on the Hub…</span>
         </p>
       )}
       {answer && <Answer answer={answer} />}
@@ -46,7 +46,7 @@ export function Answer({ answer }: { answer: HubAnswer }) {
   );
 }
 
-/** The note below a hub name, for a kind and its column. */
+/** The note below a Hub name, for a kind and its column. */
 export const hubNote = (kind: HubKind, column: string) =>
   function Note({ values }: NoteProps) {
     return <HubNote kind={kind} name={values[column] ?? ""} />;

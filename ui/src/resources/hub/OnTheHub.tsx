@@ -18,7 +18,7 @@ type Props = {
   brief?: boolean;
 };
 
-/** Whether the hub has confirmed a row's name, and its facts. Empty for rows without a hub name. */
+/** Whether the Hub has confirmed a row's name, and its facts. Empty for rows without a Hub name. */
 export function OnTheHub({ table, listed, brief = false }: Props) {
   const { data: record } = useHubRecord(table, idOf(listed));
   const verify = useVerify(table, idOf(listed));
@@ -27,9 +27,9 @@ export function OnTheHub({ table, listed, brief = false }: Props) {
   const Icon = verified ? IconCircleCheck : IconCircleDashed;
   const answer = verify.data && verify.data.standing !== "found" ? verify.data : null;
   return (
-    <section aria-label="On the hub">
+    <section aria-label="On the Hub">
       <Title order={3} mb={8}>
-        On the hub
+        On the Hub
       </Title>
       <Stack gap={8}>
         <Group justify="space-between" gap={8} wrap="nowrap">
@@ -40,7 +40,7 @@ export function OnTheHub({ table, listed, brief = false }: Props) {
                 Verified <Time value={verified.checked_at} />
               </Group>
             ) : (
-              <span>Unverified: the hub has not confirmed {record.name}.</span>
+              <span>Unverified: the Hub has not confirmed {record.name}.</span>
             )}
           </p>
           <Button

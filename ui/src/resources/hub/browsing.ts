@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 import type { TableName } from "../../bindings";
 import type { Action } from "../registry";
 
-/** The table that rows are added to from the hub's cache; null while the dialog is closed. */
+/** The table that rows are added to from the Hub's cache; null while the dialog is closed. */
 let table: TableName | null = null;
 const listeners = new Set<() => void>();
 
@@ -23,5 +23,5 @@ export function useBrowsing(): TableName | null {
 }
 
 export function fromHubCache(table: TableName): Action {
-  return { label: "From the hub cache", icon: IconPackage, run: () => browse(table) };
+  return { label: "From the Hub cache", icon: IconPackage, run: () => browse(table) };
 }

@@ -8,11 +8,11 @@ async function hubForm(user: Awaited<ReturnType<typeof openStudio>>["user"], but
   return within(await screen.findByRole("dialog", { name: title }));
 }
 
-test("a typed hub name is checked once typing stops, and what the hub knows is said", async () => {
+test("a typed Hub name is checked once typing stops, and what the Hub knows is said", async () => {
   const { user, host } = await openStudio("/datasets", "empty", undefined, { hub: await hubServer() });
   const form = await hubForm(user, "Add from the Hub", "New dataset");
   await user.type(form.getByRole("textbox", { name: /Hub name/ }), "rajpurkar/squad");
-  expect(await form.findByText("rajpurkar/squad is on the hub.")).toBeVisible();
+  expect(await form.findByText("rajpurkar/squad is on the Hub.")).toBeVisible();
   expect(
     form.getByText(/columns id, title, context, question, answers · train \(87,599 rows\)/),
   ).toBeVisible();
@@ -30,8 +30,8 @@ test("offline, a name can be saved and stays unverified until it is verified", a
   await user.type(form.getByRole("textbox", { name: /Hub name/ }), "google/gemma-3-1b-it");
   expect(await form.findByText(/set to work offline.*You can save it anyway/)).toBeVisible();
   await user.click(form.getByRole("button", { name: "Add model" }));
-  const hub = within(await screen.findByRole("region", { name: "On the hub" }));
-  expect(await hub.findByText(/Unverified: the hub has not confirmed google\/gemma-3-1b-it\./)).toBeVisible();
+  const hub = within(await screen.findByRole("region", { name: "On the Hub" }));
+  expect(await hub.findByText(/Unverified: the Hub has not confirmed google\/gemma-3-1b-it\./)).toBeVisible();
 
   await user.click(hub.getByRole("button", { name: "Verify" }));
   expect(await hub.findByText(/Not checked/)).toBeVisible();
@@ -42,26 +42,26 @@ test("offline, a name can be saved and stays unverified until it is verified", a
   expect(hub.queryByText(/Not checked/)).not.toBeInTheDocument();
 });
 
-test("a name that the hub does not have is said calmly beside the field", async () => {
+test("a name that the Hub does not have is said calmly beside the field", async () => {
   const { user } = await openStudio("/models", "empty", undefined, { hub: await hubServer() });
   const form = await hubForm(user, "New model", "New model");
   await user.type(form.getByRole("textbox", { name: /Hub name/ }), "google/gema");
-  expect(await form.findByText(/The hub has no repository google\/gema/)).toBeVisible();
+  expect(await form.findByText(/The Hub has no repository google\/gema/)).toBeVisible();
   expect(form.getByRole("button", { name: "Add model" })).toBeEnabled();
 });
 
-test("rows that are not by hub name say nothing of the hub", async () => {
+test("rows that are not by Hub name say nothing of the Hub", async () => {
   await openStudio("/models?id=b2c4", "example");
   await screen.findByRole("region", { name: "Weights" });
-  expect(screen.queryByRole("region", { name: "On the hub" })).not.toBeInTheDocument();
+  expect(screen.queryByRole("region", { name: "On the Hub" })).not.toBeInTheDocument();
 });
 
-test("a dataset by hub name shows its columns and splits once verified", async () => {
+test("a dataset by Hub name shows its columns and splits once verified", async () => {
   const row = { id: "sq", type: "huggingface", name: "squad", huggingface_name: "rajpurkar/squad" };
   const { user } = await openStudio("/datasets?id=sq", { datasets: [row] }, undefined, {
     hub: await hubServer(),
   });
-  const hub = within(await screen.findByRole("region", { name: "On the hub" }));
+  const hub = within(await screen.findByRole("region", { name: "On the Hub" }));
   await user.click(hub.getByRole("button", { name: "Verify" }));
   await waitFor(() => expect(hub.getByText("train (87,599 rows), validation (10,570 rows)")).toBeVisible());
 });

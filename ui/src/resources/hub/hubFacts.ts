@@ -1,4 +1,4 @@
-// The facts of the hub as text.
+// The facts of the Hub as text.
 import type { HubFacts } from "../../bindings";
 import type { Fact } from "../../components/Facts";
 import { precisionText } from "../../components/weights/weightFacts";

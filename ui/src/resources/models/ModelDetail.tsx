@@ -7,7 +7,7 @@ import { modelFacts } from "../../components/weights/weightFacts";
 import { FetchWeights } from "../hub/FetchWeights";
 import { OnTheHub } from "../hub/OnTheHub";
 
-/** The facts of a model's local files, and of its hub name. */
+/** The facts of a model's local files, and of its Hub name. */
 export function ModelDetail({ listed }: { listed: Listed }) {
   const { data, error } = useModelFacts({ id: idOf(listed) });
   const facts = data?.facts ?? null;

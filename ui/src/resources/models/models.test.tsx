@@ -50,10 +50,10 @@ test("a chosen folder says what it holds and gives the name, which a person may 
   expect(name).toHaveValue("Mine");
 });
 
-test("a model of the hub's cache is added by its hub name; one that is here is linked", async () => {
+test("a model of the Hub's local cache is added by its Hub name; one that is here is linked", async () => {
   const { user, host } = await openStudio("/models", "example");
-  await user.click(await screen.findByRole("button", { name: "From the hub cache" }));
-  const dialog = within(await screen.findByRole("dialog", { name: "Models in the hub cache" }));
+  await user.click(await screen.findByRole("button", { name: "From the Hub cache" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Models in the Hub cache" }));
   expect(await dialog.findByText("Qwen/Qwen2.5-0.5B-Instruct")).toBeVisible();
   expect(dialog.queryByText("ada/sql-lora")).not.toBeInTheDocument();
   expect(dialog.getByRole("link", { name: "Already here" })).toBeVisible();

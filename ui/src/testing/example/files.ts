@@ -23,7 +23,7 @@ export function writeFiles(ada: string): void {
   writeAdapter(join(ada, "adapters/sql"), "Qwen/Qwen2.5-0.5B", 8);
 }
 
-/** Writes repositories into a cache of the hub, the way its libraries do. */
+/** Writes repositories into a cache of the Hub, the way its libraries do. */
 export function writeHubCache(cache: string): void {
   const commit = "5d1f8b0c2a7e4f6d9c3b1a0e8f7d6c5b4a392817";
   const snapshot = (kind: string, name: string) => {

@@ -8,7 +8,7 @@ export type Open = {
   template?: string;
   /** The database to open, `studio.db` by default. */
   database?: string;
-  /** Environment variables for the connection to the hub. */
+  /** Environment variables for the connection to the Hub. */
   hub?: Record<string, string>;
   virtual_env?: string;
   /** The folders in which programs are looked for. */

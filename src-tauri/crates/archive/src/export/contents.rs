@@ -12,7 +12,7 @@ use snapshot::OtherTexts;
 use store::{Extent, Moment};
 
 use super::{
-    places::{Place, places},
+    places::{PathInRow, places},
     walk::{self, Source},
 };
 use crate::{
@@ -77,20 +77,20 @@ impl Contents {
     ) -> Result<Self> {
         let places = places(moment, extent).await?;
         let work = work.clone();
-        blocking("looking at files", move || Self::of(places, with_models, &work)).await
+        blocking("looking at files", move || Self::new(places, with_models, &work)).await
     }
 
-    fn of(places: Vec<Place>, with_models: bool, work: &Work<ArchiveProgress>) -> Result<Self> {
+    fn new(places: Vec<PathInRow>, with_models: bool, work: &Work<ArchiveProgress>) -> Result<Self> {
         let mut left_out = Vec::new();
         // In the order of paths, in which a folder comes right before what is in it.
-        let mut resolved: BTreeMap<PathBuf, Vec<Place>> = BTreeMap::new();
+        let mut resolved: BTreeMap<PathBuf, Vec<PathInRow>> = BTreeMap::new();
         for place in places {
             match place.resolved(with_models) {
                 Ok(path) => resolved.entry(path).or_default().push(place),
                 Err(reason) => left_out.push(*reason),
             }
         }
-        let mut roots: Vec<(PathBuf, Vec<(PathBuf, Place)>)> = Vec::new();
+        let mut roots: Vec<(PathBuf, Vec<(PathBuf, PathInRow)>)> = Vec::new();
         for (path, places) in resolved {
             let inside = roots.last().is_some_and(|(root, _)| path.starts_with(root));
             if !inside {
@@ -133,7 +133,7 @@ impl Contents {
 
 fn folder(
     root: PathBuf,
-    mut referring: Vec<(PathBuf, Place)>,
+    mut referring: Vec<(PathBuf, PathInRow)>,
     names: &mut BTreeSet<String>,
     left_out: &mut Vec<LeftOut>,
 ) -> Result<FolderContents> {
@@ -174,7 +174,7 @@ fn inner<'a>(path: &'a Path, root: &Path) -> &'a Path {
 }
 
 /// The order of rows.
-fn key(place: &Place) -> (usize, String, &'static str) {
+fn key(place: &PathInRow) -> (usize, String, &'static str) {
     let table = resources::TABLES.iter().position(|table| table.name == place.table.name);
     (table.unwrap_or_default(), place.id.clone(), place.column.name)
 }
@@ -185,7 +185,7 @@ const LABEL: usize = 40;
 const ID: usize = 8;
 
 /// A name for the folder of a row that no other folder has.
-fn name(place: &Place, names: &mut BTreeSet<String>) -> String {
+fn name(place: &PathInRow, names: &mut BTreeSet<String>) -> String {
     let parts = [slug(place.table.singular, LABEL), slug(&place.label, LABEL), slug(&place.id, ID)];
     let wanted =
         parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("-");

@@ -12,7 +12,7 @@ use crate::left_out::LeftOut;
 
 /// A path in a row.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct PathInRow {
     pub(super) table: &'static Table,
     pub(super) id: String,
     pub(super) label: String,
@@ -21,7 +21,7 @@ pub(super) struct Place {
     pub(super) location: String,
 }
 
-impl Place {
+impl PathInRow {
     /// Something that this place refers to and the archive does not hold. Without it, the row can't be used.
     pub(super) fn without(&self, location: impl Into<String>, reason: impl Into<String>) -> LeftOut {
         LeftOut {
@@ -66,7 +66,7 @@ impl Place {
 }
 
 /// All paths in the rows of an extent.
-pub(super) async fn places(moment: &mut Moment, extent: &Extent) -> Result<Vec<Place>> {
+pub(super) async fn places(moment: &mut Moment, extent: &Extent) -> Result<Vec<PathInRow>> {
     let mut places = Vec::new();
     for exported in SNAPSHOT_TABLES.iter() {
         let Some(table) = exported.resource().filter(|table| extent.has(table.name)) else { continue };
@@ -85,11 +85,11 @@ pub(super) async fn places(moment: &mut Moment, extent: &Extent) -> Result<Vec<P
     Ok(places)
 }
 
-fn place(table: &'static Table, column: &'static Column, row: &Row) -> Option<Place> {
+fn place(table: &'static Table, column: &'static Column, row: &Row) -> Option<PathInRow> {
     let text = |name: &str| row.get(name).and_then(Value::as_str);
     let location = text(column.name).filter(|location| !location.trim().is_empty())?;
     let applies = column.applies_to(text("type")) || !is_known(table, text("type"));
-    applies.then(|| Place {
+    applies.then(|| PathInRow {
         table,
         id: text("id").unwrap_or_default().to_owned(),
         label: table.label_of(row),

@@ -8,7 +8,7 @@ use std::{
 use platform::UNFINISHED_PREFIX;
 use schema::{Error, ErrorCode, Result};
 
-use super::places::Place;
+use super::places::PathInRow;
 use crate::{left_out::LeftOut, names};
 
 /// A file to archive.
@@ -25,7 +25,7 @@ pub(super) struct Source {
 ///
 /// # Errors
 /// A name can't be in an archive.
-pub(super) fn files(folder: &Path, of: &Place, left_out: &mut Vec<LeftOut>) -> Result<Vec<Source>> {
+pub(super) fn files(folder: &Path, of: &PathInRow, left_out: &mut Vec<LeftOut>) -> Result<Vec<Source>> {
     let mut found = Vec::new();
     let mut folders = vec![(folder.to_owned(), String::new())];
     while let Some((at, inner)) = folders.pop() {

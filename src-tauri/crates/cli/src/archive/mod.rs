@@ -31,7 +31,7 @@ pub(crate) enum ArchiveCommand {
 #[command(after_help = "Examples:\n  fts archive export all.fts.tar.zst --dry-run\n  \
                         fts archive export first.fts.tar.zst --table adapters --id ID --models")]
 pub(crate) struct Export {
-    /// The file to write, by habit with the ending .fts.tar.zst
+    /// The file to write, usually with the ending .fts.tar.zst
     file: PathBuf,
     /// The table of the rows [default: all rows of all tables]
     #[arg(long, value_parser = choice::<TableName>(), hide_possible_values = true, requires = "id")]

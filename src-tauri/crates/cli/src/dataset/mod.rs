@@ -46,7 +46,7 @@ pub(crate) enum DatasetCommand {
 /// Make a dataset of a file or a folder
 ///
 /// The file is CSV, JSON, JSON Lines or Parquet; the first three may be packed with gzip or zstd. A
-/// folder in the hub's layout keeps its splits. The files stay where they are.
+/// folder in the Hub's layout keeps its splits. The files stay where they are.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  fts dataset import tickets.csv --name Tickets")]
 pub(crate) struct Import {

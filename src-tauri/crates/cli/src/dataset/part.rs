@@ -1,14 +1,14 @@
-//! `fts dataset part`: the configuration and the split of a dataset of the hub.
+//! `fts dataset part`: the configuration and the split of a dataset of the Hub.
 
 use clap::Args;
 use studio::{hub::DatasetPart, schema::TableName};
 
 use crate::session::{DONE, Outcome, Session};
 
-/// A part of a dataset of the hub.
+/// A part of a dataset of the Hub.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct PartArguments {
-    /// The configuration, which the hub also calls a subset [default: the one that the card of the dataset names]
+    /// The configuration, which the Hub also calls a subset [default: the one that the card of the dataset names]
     #[arg(long, value_name = "NAME")]
     config: Option<String>,
     /// The split [default: all of them]
@@ -22,7 +22,7 @@ impl PartArguments {
     }
 }
 
-/// Choose the configuration and the split of a dataset of the hub
+/// Choose the configuration and the split of a dataset of the Hub
 ///
 /// Previews, trainings and all else read that part from then on, and fetch only its files. A split that is chosen
 /// is the one to train on, whatever its name. Without options, the choice is removed. `fts hub splits NAME` lists

@@ -80,7 +80,7 @@ struct Publication {
     /// The branch
     #[arg(long, value_name = "NAME", default_value = "main")]
     revision: String,
-    /// A file with the card, in place of the one that is made of the rows
+    /// A file with the card, instead of the one that is made of the rows
     #[arg(long, value_name = "FILE")]
     card: Option<PathBuf>,
     /// Print the card that is made of the rows, and publish nothing

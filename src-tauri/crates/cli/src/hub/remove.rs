@@ -13,7 +13,7 @@ use crate::{
     values::choice,
 };
 
-/// Remove a model, an adapter or a dataset from the local cache of the Hugging Face hub
+/// Remove a model, an adapter or a dataset from the local cache of the Hugging Face Hub
 ///
 /// What uses it is printed before. Rows stay, and a run that needs it fetches it again. It is not removed while
 /// a run uses it, queued ones included, a program fetches it or a paused transfer of it can go on, or Try it or

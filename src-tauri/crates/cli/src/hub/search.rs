@@ -17,7 +17,7 @@ use crate::{
 /// The most repositories in one request.
 const PAGE: u32 = 100;
 
-/// Search the Hugging Face hub, or its local cache if the hub does not answer
+/// Search the Hugging Face Hub, or its local cache if the Hub does not answer
 ///
 /// Models whose adapters can be trained with the memory of this machine come first, in each hundred of the results.
 /// The memory is an estimate, by the number of parameters.

@@ -8,7 +8,7 @@ use studio::{
 
 use crate::session::{DONE, Outcome, Session};
 
-/// List the configurations and splits of a dataset on the Hugging Face hub
+/// List the configurations and splits of a dataset on the Hugging Face Hub
 ///
 /// They follow from its card, else from the names of its files. Code of a repository is never run.
 #[derive(Debug, Args)]

@@ -85,7 +85,7 @@ impl Options {
     }
 }
 
-/// Prints what stands against a training; exit code 1 if anything does.
+/// Prints the problems that keep a training from starting; exit code 1 if anything does.
 fn problems(preview: &TrainingPreview, output: &Output) -> Outcome {
     if output.json {
         return if preview.problems.is_empty() { DONE } else { Ok(ExitCode::FAILURE) };

@@ -51,7 +51,7 @@ pub(crate) struct Show {
 
 /// Wait for the end of a run; exit code 0 if it succeeded, 1 if it failed, 3 if it was stopped
 ///
-/// Meanwhile this command looks after all runs: it starts queued ones, and brings home what runs on compute targets
+/// Meanwhile this command supervises all runs: it starts queued ones, and fetches what those on compute targets
 /// write.
 #[derive(Debug, Args)]
 pub(crate) struct Watch {

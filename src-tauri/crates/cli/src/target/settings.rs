@@ -45,7 +45,7 @@ pub(crate) struct Add {
     /// The SSH configuration file [default: your own]
     #[arg(long, value_name = "FILE")]
     ssh_config: Option<String>,
-    /// What is asked for there; see below
+    /// An option of the target; see below
     #[arg(long = "option", value_parser = option, value_name = "KEY=VALUE")]
     options: Vec<(String, String)>,
 }

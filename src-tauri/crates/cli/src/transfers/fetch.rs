@@ -10,7 +10,7 @@ use crate::{
     values::choice,
 };
 
-/// Fetch a model, an adapter or a dataset from the Hugging Face hub into its local cache
+/// Fetch a model, an adapter or a dataset from the Hugging Face Hub into its local cache
 ///
 /// Only what is needed is fetched: settings, tokenizer and one form of the weights, or the files of a
 /// dataset that can be read. Each file is checked by its hash.

@@ -1,4 +1,4 @@
-//! `fts hub fetch` and `fts hub transfers`: fetches from the Hugging Face hub.
+//! `fts hub fetch` and `fts hub transfers`: fetches from the Hugging Face Hub.
 
 mod control;
 mod fetch;

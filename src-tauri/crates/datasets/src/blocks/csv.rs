@@ -4,7 +4,7 @@ use memchr::{memchr, memchr_iter, memrchr_iter};
 use platform::BYTE_ORDER_MARK;
 use sniff::{
     Encodings,
-    csv_grammar::{Field, Found, Grammar},
+    csv_grammar::{Field, Grammar, RecordEnd},
 };
 
 use super::{Block, Feed, Job, ScanAccumulator, Stop, read_all};
@@ -103,14 +103,14 @@ impl Form {
                 }
             }
             at = match self.grammar.record(bytes, start, block.last, &mut fields) {
-                Found::Record { end } => end,
-                Found::NeverClosed { quote, end } => {
+                RecordEnd::Record { end } => end,
+                RecordEnd::NeverClosed { quote, end } => {
                     let line = line_of(quote, &mut accumulator.lines);
                     accumulator.add_problem(csv::never_closed(line));
                     at = end;
                     continue;
                 }
-                Found::More => return Err(Stop::Unusual),
+                RecordEnd::More => return Err(Stop::Unusual),
             };
             if accumulator.rows == 0 {
                 let line = line_of(start, &mut accumulator.lines);

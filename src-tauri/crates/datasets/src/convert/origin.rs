@@ -18,7 +18,7 @@ pub(super) struct Origin {
 }
 
 /// A list of messages and the keys they have, or why there is none.
-type Found<'a> = Result<(Cow<'a, [Value]>, Style), String>;
+type FoundMessages<'a> = Result<(Cow<'a, [Value]>, Style), String>;
 
 impl Origin {
     pub(super) fn new(recognized: &Recognized) -> Self {
@@ -41,7 +41,7 @@ impl Origin {
     }
 
     /// The conversation of a row; `None` where rows have none.
-    pub(super) fn messages<'a>(&self, row: Row<'a>) -> Option<Found<'a>> {
+    pub(super) fn messages<'a>(&self, row: Row<'a>) -> Option<FoundMessages<'a>> {
         let column = self.messages?;
         let none = || format!("'{}' holds no list of messages.", column.name);
         Some(match row.get(column.name) {

@@ -1,4 +1,4 @@
-//! CSV with a header, read record by record.
+//! The CSV reader: files with a header, read record by record.
 
 mod faults;
 mod header;
@@ -15,7 +15,7 @@ use platform::BYTE_ORDER_MARK;
 use schema::{Error, Result};
 use sniff::{
     Encodings,
-    csv_grammar::{Field, Found, Grammar},
+    csv_grammar::{Field, Grammar, RecordEnd},
 };
 
 pub(super) use self::faults::{RowPlace, blank_line, check_bytes, faults, may_have_faults, never_closed};
@@ -210,23 +210,23 @@ impl<'a> Csv<'a> {
             let found = self.grammar.record(&self.buffer, self.at, self.ended, &mut self.fields);
             let length = (self.buffer.len() - self.at) as u64;
             let found = match found {
-                Found::More if length <= LONGEST_RECORD => {
+                RecordEnd::More if length <= LONGEST_RECORD => {
                     self.fill()?;
                     continue;
                 }
-                Found::Record { end } if (end - self.at) as u64 <= LONGEST_RECORD => {
+                RecordEnd::Record { end } if (end - self.at) as u64 <= LONGEST_RECORD => {
                     let place = self.at..end;
                     let span = Span { place: place.clone(), line: self.line, marked };
                     self.pass(end);
                     Ok(span)
                 }
-                Found::NeverClosed { quote, end } => {
+                RecordEnd::NeverClosed { quote, end } => {
                     let before = self.line_breaks(self.at..quote);
                     let problem = never_closed(self.line + before);
                     self.pass(end);
                     Err(problem)
                 }
-                Found::More | Found::Record { .. } => {
+                RecordEnd::More | RecordEnd::Record { .. } => {
                     let problem = Problem::error(self.line, "This row is over 64 MiB. Is a quote left open?");
                     self.skip_line()?;
                     Err(problem)

@@ -170,7 +170,7 @@ fn length(cell: Cell<'_>) -> usize {
     }
 }
 
-/// The first error in a list of messages, as [`first_error`] tells it of a row.
+/// The first error in a list of messages, as [`first_error`] finds it in a row.
 pub(crate) fn first_error_in(messages: &[Value], field: &str, style: Style) -> Option<(String, String)> {
     let mut first = None;
     conversation::whole(messages, field, style, &mut |severity, field, message| {

@@ -37,7 +37,7 @@ pub(super) fn answer(messages: &[Value], field: &str, report: &mut Report<'_>) {
     }
 }
 
-/// Looks at each message alone; who speaks, if all of them can be told.
+/// Looks at each message alone; gives who speaks, if that is known of all.
 fn each(messages: &[Value], field: &str, style: Style, report: &mut Report<'_>) -> Option<Vec<Speaker>> {
     if messages.is_empty() {
         report(Error, field, "The list of messages is empty.".to_owned());

@@ -1,4 +1,4 @@
-//! Every problem of a dataset in a file, for those who mend many.
+//! Every problem of a dataset in a file, for datasets with many.
 
 use std::path::Path;
 

@@ -86,7 +86,7 @@ pub(super) struct Whole {
     /// In a block, where each row is, with its hash: whether it is there twice shows in the whole file.
     rows: Option<Vec<(u64, Place)>>,
     repeated: Places,
-    /// CSV: everything is text, and only what could be a number is told apart.
+    /// CSV: everything is text, and only what could be a number is distinguished.
     textual: bool,
     kinds: HashMap<String, Kinds>,
 }

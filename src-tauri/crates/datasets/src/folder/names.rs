@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Splits, listed};
 use crate::problem::Problem;
 
-/// The words in names of files and folders that tell a split.
+/// The words in names of files and folders that name a split.
 const WORDS: [(&str, &str); 10] = [
     ("train", "train"),
     ("training", "train"),
@@ -18,31 +18,32 @@ const WORDS: [(&str, &str); 10] = [
     ("eval", "test"),
     ("evaluation", "test"),
 ];
-/// Files are looked for so many folders deep, where nothing but names tells.
+/// Files are looked for so many folders deep, where only names say the split.
 const DEPTH: usize = 2;
 
-/// By the names of files and folders, or everything to train on if none tells a split.
+/// By the names of files and folders, or everything to train on if none names a split.
 pub(super) fn splits(found: &[String]) -> Splits {
-    let mut told = Splits::new();
-    let mut untold = Vec::new();
+    let mut splits = Splits::new();
+    let mut others = Vec::new();
     for file in found.iter().filter(|file| file.matches('/').count() <= DEPTH) {
         let (inside, name) = file.rsplit_once('/').unwrap_or(("", file));
         let parent = inside.strip_prefix("data").map_or(inside, |rest| rest.trim_start_matches('/'));
         let by_folder = if parent.contains('/') { None } else { split_of(parent) };
         // Only what lies at the top, in `data` or in a folder that is called after a split.
         match split_of(name).filter(|_| parent.is_empty()).or(by_folder) {
-            Some(split) => told.entry(split.to_owned()).or_default().push(file.clone()),
-            None if parent.is_empty() => untold.push(file.clone()),
+            Some(split) => splits.entry(split.to_owned()).or_default().push(file.clone()),
+            None if parent.is_empty() => others.push(file.clone()),
             None => {}
         }
     }
-    if told.is_empty() && !untold.is_empty() {
-        told.insert("train".to_owned(), untold);
+    if splits.is_empty() && !others.is_empty() {
+        splits.insert("train".to_owned(), others);
     }
-    if told.is_empty() { deeper(found) } else { told }
+    if splits.is_empty() { deeper(found) } else { splits }
 }
 
-/// The same where all files lie in folders of other names, as `en/train.csv` does: the name tells, else a folder.
+/// The same where all files lie in folders of other names, as `en/train.csv` does: the split is in the name of the
+/// file, else in that of a folder.
 fn deeper(found: &[String]) -> Splits {
     let mut splits = Splits::new();
     for file in found {
@@ -52,7 +53,7 @@ fn deeper(found: &[String]) -> Splits {
     splits
 }
 
-/// The split that a name tells by a whole word: `test` in `my_test-00000.csv`, not in `fastest.csv`.
+/// The split that a name has as a whole word: `test` in `my_test-00000.csv`, not in `fastest.csv`.
 fn split_of(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
     let words = name.split(|c: char| !c.is_alphabetic());

@@ -113,7 +113,7 @@ impl<R: Read> Elements<R> {
         self.after_element = false;
     }
 
-    /// Moves on in a list that is open. `last` tells whether nothing but white space may come behind it.
+    /// Moves on in a list that is open. `last` says whether nothing but white space may come behind it.
     pub(super) fn next(&mut self, last: bool) -> io::Result<Next> {
         let between = std::mem::take(&mut self.after_element);
         match self.peek()? {
@@ -175,7 +175,7 @@ impl<R: Read> Elements<R> {
         let end = self.at + text.trim_ascii_end().len();
         self.element = Element { start: self.at, end, line: self.line };
         self.advance(cut.next);
-        // Where the next row tells that this one ended, the comma between them was passed.
+        // Where the start of the next row ended this one, the comma between them was passed.
         self.after_element = cut.next == cut.end;
         Ok(Next::Element)
     }

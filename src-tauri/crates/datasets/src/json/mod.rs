@@ -63,7 +63,7 @@ pub(super) fn read_from(source: &Source, row_offset: RowOffset, sink: &mut RowSi
         .map_err(failed)
 }
 
-/// Reads the elements of a list that is open. `last` tells whether the list is all of the file.
+/// Reads the elements of a list that is open. `last` says whether the list is all of the file.
 fn read_list<R: Read>(
     mut elements: Elements<R>,
     byte_position: &BytePosition,
@@ -94,7 +94,7 @@ fn read_list<R: Read>(
             }
             Next::Cut => Problem::error(line, "The list is not closed: the file may have been cut short."),
             Next::End if last => match elements.peek()? {
-                // This is about the file and not a row, of which a line would tell.
+                // This is about the file and not a row, which a line would name.
                 Some(_) => {
                     let (line, _) = elements.place();
                     let message = format!("Something comes after the end of the list, on line {line}.");
@@ -111,7 +111,7 @@ fn read_list<R: Read>(
     }
 }
 
-/// Hands on the row that the latest element is, and tells whether it is one.
+/// Hands on the row that the latest element is, and returns whether it is one.
 fn row<R: Read>(
     elements: &Elements<R>,
     byte_position: &BytePosition,

@@ -73,7 +73,7 @@ pub(crate) fn read(source: &Source, skip: u64, sink: &mut RowSink<'_>) -> Result
             guarded(path, || rows.next().map(|row| row.map(|row| values.row(&row))).transpose())?
         {
             row += 1;
-            // There are no lines, and a row is no place in the file: it tells how far one is.
+            // There are no lines, and a row is no place in the file: it only says how far the reading is.
             let position =
                 u64::try_from(u128::from(bytes) * u128::from(row) / u128::from(total)).unwrap_or(bytes);
             let event = RowEvent::Row { line: None, start: 0, position, record: Record::Object(&next) };

@@ -62,7 +62,7 @@ impl<'a> Values<'a> {
         object
     }
 
-    /// What the latest row, which is the one of that number, is the first of its column to have.
+    /// Warnings about the latest row, whose number is `row`: what no earlier row had in the same column.
     pub(super) fn take_warnings(&mut self, row: u64) -> Vec<Problem> {
         let new = std::mem::take(&mut self.new);
         new.into_iter().map(|(at, note)| note.warning(self.root, at, row)).collect()
@@ -70,7 +70,7 @@ impl<'a> Values<'a> {
 }
 
 impl Note {
-    /// The warning that the row of that number is the first of that column to have it.
+    /// The warning about the first row that has it in a column.
     pub(super) fn warning(self, root: &Type, column: usize, row: u64) -> Problem {
         let name = root.get_fields().get(column).map_or("", |field| field.name());
         let what = match self {
@@ -101,7 +101,7 @@ pub(super) fn is_text(of: &Type) -> bool {
     )
 }
 
-/// The value of a field, whose type tells what the field itself does not.
+/// The value of a field, by the type of its column where the field itself has less information.
 fn value(field: &Field, of: Option<&Type>, notes: &mut Notes) -> Value {
     match field {
         Field::Null => Value::Null,
@@ -148,7 +148,7 @@ fn value(field: &Field, of: Option<&Type>, notes: &mut Notes) -> Value {
         Field::Float16(number) => float(f64::from(*number), notes),
         Field::Double(number) => float(*number, notes),
         Field::Long(number) | Field::TimestampMillis(number) | Field::TimestampMicros(number) => {
-            match of.and_then(Times::of) {
+            match of.and_then(Times::from_type) {
                 Some(times) => times.text(*number).into(),
                 None => field.to_json_value().into(),
             }
@@ -198,7 +198,7 @@ enum Since {
 }
 
 impl Times {
-    fn of(of: &Type) -> Option<Self> {
+    fn from_type(of: &Type) -> Option<Self> {
         match of.get_basic_info().logical_type_ref()? {
             LogicalType::Timestamp(of) if of.is_adjusted_to_u_t_c => {
                 Some(Self { unit: of.unit, since: Since::Epoch })

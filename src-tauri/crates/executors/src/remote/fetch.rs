@@ -8,7 +8,7 @@ use schema::{ErrorCode, Result};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::{mirror::Mirror, results::Outcome, watched::Wish};
+use super::{mirror::Mirror, results::ResultFolder, watched::Wish};
 
 /// How long to wait before results are fetched again that could not be written here.
 const AGAIN: Duration = Duration::from_secs(10);
@@ -18,12 +18,12 @@ impl Mirror {
     /// run's end is asked for.
     pub(super) async fn fetch_results(&self, insists: bool) -> Result<()> {
         let spec = self.watched.folder.spec()?;
-        let outcomes = Outcome::of(&spec);
+        let results = ResultFolder::from_spec(&spec);
         let is_begun = self.watched.elsewhere().phase == Phase::Fetching;
         if !is_begun {
             // What lies there later is what an interrupted fetch of this run has placed.
-            for outcome in outcomes.iter().filter(|_| self.watched.attempt == 1) {
-                outcome.check_free()?;
+            for result in results.iter().filter(|_| self.watched.attempt == 1) {
+                result.check_free()?;
             }
             self.watched.record(|known| {
                 known.phase = Phase::Fetching;
@@ -33,7 +33,7 @@ impl Mirror {
         // A wish from before the worker's end has been fulfilled.
         let is_stoppable = insists && !self.watched.is_to_stop();
         loop {
-            match self.fetch_all(&outcomes, is_stoppable).await {
+            match self.fetch_all(&results, is_stoppable).await {
                 Err(error) if insists && error.code != ErrorCode::Cancelled => {
                     self.watched.note(|known| known.reason = Some(error.message));
                     tokio::select! {
@@ -46,30 +46,30 @@ impl Mirror {
         }
     }
 
-    async fn fetch_all(&self, outcomes: &[Outcome], is_stoppable: bool) -> Result<()> {
+    async fn fetch_all(&self, results: &[ResultFolder], is_stoppable: bool) -> Result<()> {
         let (connection, watched) = (&self.line.connection, &self.watched);
         let mut found = Vec::new();
         let mut all = 0;
-        for outcome in outcomes {
-            let there = format!("{}/{}", watched.there, outcome.there);
+        for result in results {
+            let there = format!("{}/{}", watched.there, result.there);
             let size = self.until_answered(is_stoppable, || connection.size(&there)).await?;
             if let Some(size) = size {
                 all += size;
-                found.push((outcome, there, size));
+                found.push((result, there, size));
             }
         }
         watched.note(|known| (known.fetched, known.to_fetch) = (0, all));
         let stop = CancellationToken::new();
         let _stop = stop.clone().drop_guard();
         let mut before = 0;
-        for (outcome, there, size) in found {
-            let staging = outcome.staging(&watched.run);
+        for (result, there, size) in found {
+            let staging = result.staging(&watched.run);
             let reported = std::sync::Arc::clone(watched);
             let work = Work::new(stop.clone(), move |progress: Progress| {
                 reported.note(|known| known.fetched = before + progress.done);
             });
             self.until_answered(is_stoppable, || connection.fetch(&there, &staging, &work)).await?;
-            outcome.place(&staging)?;
+            result.put_in_place(&staging)?;
             before += size;
         }
         Ok(())

@@ -19,20 +19,20 @@ pub(super) fn of_job(job: &str) -> String {
     format!("output/{job}")
 }
 
-/// A result of a run.
+/// The folder of a result of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Outcome {
+pub(super) struct ResultFolder {
     /// Its folder in the run's folder there.
     pub(super) there: String,
     /// Its folder here.
     pub(super) here: PathBuf,
-    /// The hub name or the folder here of the model that it was made from.
+    /// The Hub name or the folder here of the model that it was made from.
     base: Option<String>,
 }
 
-impl Outcome {
+impl ResultFolder {
     /// The results that a job may have, where they belong on this machine.
-    pub(super) fn of(spec: &Spec) -> Vec<Self> {
+    pub(super) fn from_spec(spec: &Spec) -> Vec<Self> {
         match &spec.task {
             Task::Training(training) => {
                 let base = Some(training.model.source.clone());
@@ -72,7 +72,7 @@ impl Outcome {
     }
 
     /// Puts what lies complete in `staging` into its place, with the model's place here in what names it.
-    pub(super) fn place(&self, staging: &Path) -> Result<()> {
+    pub(super) fn put_in_place(&self, staging: &Path) -> Result<()> {
         if let Some(base) = &self.base {
             name_base(staging, base)?;
         }
@@ -127,16 +127,19 @@ mod tests {
         std::fs::write(staging.join("adapter_config.json"), config).unwrap();
         std::fs::write(staging.join("README.md"), "base_model: ../../models/1f\n").unwrap();
         let here = place.path().join("adapter");
-        let outcome =
-            Outcome { there: ADAPTER.to_owned(), here: here.clone(), base: Some("acme/tiny".to_owned()) };
-        outcome.check_free().unwrap();
-        outcome.place(&staging).unwrap();
+        let result = ResultFolder {
+            there: ADAPTER.to_owned(),
+            here: here.clone(),
+            base: Some("acme/tiny".to_owned()),
+        };
+        result.check_free().unwrap();
+        result.put_in_place(&staging).unwrap();
         let config: Value =
             serde_json::from_slice(&std::fs::read(here.join("adapter_config.json")).unwrap()).unwrap();
         assert_eq!(config["base_model_name_or_path"], "acme/tiny");
         assert_eq!(config["peft_type"], "LORA");
         assert_eq!(std::fs::read_to_string(here.join("README.md")).unwrap(), "base_model: acme/tiny\n");
         assert!(!staging.exists());
-        assert_eq!(outcome.check_free().unwrap_err().code, ErrorCode::Conflict);
+        assert_eq!(result.check_free().unwrap_err().code, ErrorCode::Conflict);
     }
 }

@@ -138,7 +138,7 @@ impl Shipment {
     }
 }
 
-/// Whether a source is a folder of this machine, and no name on the hub.
+/// Whether a source is a folder of this machine, and no name on the Hub.
 pub(super) fn is_folder(source: &str) -> bool {
     Path::new(source).is_absolute()
 }

@@ -20,12 +20,12 @@ pub(super) struct WorkerVariables {
 }
 
 impl WorkerVariables {
-    /// Those of the hub.
+    /// Those of the Hub.
     pub(super) async fn of_hub(hub: &Hub) -> Result<Self> {
         Ok(Self::divided(hub.worker_environment().await?.into_iter().collect()))
     }
 
-    /// Those of the hub, and those of MLflow where its server is no matter of this machine.
+    /// Those of the Hub, and those of MLflow where its server is no matter of this machine.
     pub(super) async fn new(hub: &Hub, spec: &Spec) -> Result<Self> {
         let mut variables: Vec<_> = hub.worker_environment().await?.into_iter().collect();
         let of_person = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());

@@ -165,13 +165,13 @@ impl Watched {
         self.known().said_its_end = true;
     }
 
-    /// Takes an answer of the launcher.
+    /// Records the launcher's answer.
     pub(super) fn answer(&self, condition: Condition) {
         self.known().doubt = None;
         self.condition.send_replace(Some(condition));
     }
 
-    /// Takes note that the launcher gave no answer.
+    /// Records that the launcher gave no answer, and since when.
     pub(super) fn doubt(&self, error: &Error) {
         let mut known = self.known();
         let since = known.doubt.take().map_or_else(now, |(since, _)| since);
@@ -180,7 +180,7 @@ impl Watched {
         self.settle();
     }
 
-    /// There was an answer.
+    /// Records that the launcher answered.
     pub(super) fn no_doubt(&self) {
         self.known().doubt = None;
     }

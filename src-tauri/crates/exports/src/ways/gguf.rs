@@ -98,7 +98,7 @@ const fn quantizes(kind: GgufType) -> bool {
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "sizes are told in few digits, and none is negative"
+    reason = "sizes are shown with few digits, and none is negative"
 )]
 fn size(parameters: u64, bits: f64) -> u64 {
     (parameters as f64 * bits / 8.0) as u64

@@ -41,7 +41,7 @@ pub(super) struct SplitRequest {
 }
 
 impl Calls {
-    /// Adds a dataset by its name on the hub or by its file, which is read for the names of its columns.
+    /// Adds a dataset by its name on the Hub or by its file, which is read for the names of its columns.
     pub(super) async fn add_dataset(&self, request: AddDatasetRequest) -> Result<Reply> {
         let AddDatasetRequest { r#type, huggingface_name, location, name } = request;
         require("type", &r#type)?;

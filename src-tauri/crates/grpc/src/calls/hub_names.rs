@@ -8,7 +8,7 @@ use studio::{
 use super::Calls;
 
 impl Calls {
-    /// Refuses a name that the hub does not know. What is in the local cache needs no answer of the hub.
+    /// Refuses a name that the Hub does not know. What is in the local cache needs no answer of the Hub.
     pub(super) async fn check_hub_name(&self, kind: HubKind, name: &str) -> Result<()> {
         let answer = self.studio.hub_rows().ask(kind, name).await?;
         let code = match answer.standing {

@@ -20,7 +20,7 @@ pub(super) struct AddModelRequest {
 }
 
 impl Calls {
-    /// Adds a model by its name on the hub.
+    /// Adds a model by its name on the Hub.
     pub(super) async fn add_model(&self, request: AddModelRequest) -> Result<Reply> {
         let AddModelRequest { r#type, huggingface_name, model_registry_id } = request;
         require("type", &r#type)?;

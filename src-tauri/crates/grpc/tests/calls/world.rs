@@ -31,7 +31,7 @@ pub(crate) fn write(path: &Path, content: &str) {
     fs::write(path, content).unwrap();
 }
 
-/// A workspace whose hub is offline, and whose worker fails at once.
+/// A workspace whose Hub is offline, and whose worker fails at once.
 pub(crate) async fn studio(folder: &Path) -> Studio {
     let settings = SettingsFile::from_path(folder.join("config/settings.json"));
     let home = folder.join("huggingface").display().to_string();

@@ -130,7 +130,7 @@ impl Download<'_> {
             return Err(Interrupted::Failed(self.client.refused(&response, self.name).into_error()));
         }
         if response.status() == StatusCode::PARTIAL_CONTENT && first_byte(&response) != Some(part.length()) {
-            let message = format!("The hub sent another part of {} than was asked for.", file.name);
+            let message = format!("The Hub sent another part of {} than was asked for.", file.name);
             return Err(Interrupted::Failed(Error::new(ErrorCode::Unreachable, message)));
         }
         Ok(response)
@@ -159,7 +159,7 @@ impl Download<'_> {
                 Err(cancelled) => break Some(Interrupted::Failed(cancelled)),
                 Ok(Err(error)) => break Some(Interrupted::from_connection(&error)),
                 Ok(Ok(None)) if missing > 0 => {
-                    break Some(Interrupted::again("the connection to the hub broke"));
+                    break Some(Interrupted::again("the connection to the Hub broke"));
                 }
                 Ok(Ok(None)) => break None,
                 Ok(Ok(Some(piece))) if piece.len() as u64 > missing => {
@@ -181,7 +181,7 @@ impl Download<'_> {
 
     fn damaged(&self, file: &RemoteFile) -> Error {
         let message = format!(
-            "{} of {} is damaged: the bytes that came are not those that the hub announced.",
+            "{} of {} is damaged: the bytes that came are not those that the Hub announced.",
             file.name, self.name
         );
         Error::new(ErrorCode::Unreachable, message)

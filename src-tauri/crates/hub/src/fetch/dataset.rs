@@ -1,4 +1,4 @@
-//! The configurations and splits of a dataset on the hub, and the files of each.
+//! The configurations and splits of a dataset on the Hub, and the files of each.
 
 use std::{fs, path::PathBuf};
 
@@ -27,11 +27,11 @@ pub struct HubConfigSplit {
     pub name: String,
     /// The number of its files.
     pub files: u64,
-    /// Their size in bytes; none where the hub was not asked.
+    /// Their size in bytes; none where the Hub was not asked.
     pub bytes: Option<u64>,
 }
 
-/// A configuration of a dataset, which the hub also calls a subset.
+/// A configuration of a dataset, which the Hub also calls a subset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubConfig {
@@ -119,18 +119,18 @@ pub(crate) fn row_files(layout: &Layout, name: &str, part: &DatasetPart) -> Opti
 }
 
 impl Hub {
-    /// What can be chosen of a dataset, the default configuration first. In offline mode, and where the hub does not
+    /// What can be chosen of a dataset, the default configuration first. In offline mode, and where the Hub does not
     /// answer, by what was fetched before.
     ///
     /// # Errors
-    /// The hub has no such dataset, or does not answer and nothing of it was fetched here.
+    /// The Hub has no such dataset, or does not answer and nothing of it was fetched here.
     pub async fn dataset_configs(&self, name: &str) -> Result<Vec<HubConfig>> {
         let name = name.trim();
         let (listed, listing) = match self.listed_dataset(name).await {
             Ok((listed, listing)) => (listed, Some(listing)),
             Err(error) if error.code == ErrorCode::Unreachable => {
                 let (hub, owned) = (self.clone(), name.to_owned());
-                let cached = blocking("looking into the cache of the hub", move || {
+                let cached = blocking("looking into the Hub's local cache", move || {
                     let layout = hub.cached_layout(&owned);
                     Ok(layout.and_then(|layout| ListedDataset::cached(&layout, &owned)))
                 });
@@ -179,8 +179,8 @@ impl HubClient {
     async fn small_file(&self, name: &str, commit: &str, file: &str) -> Result<Vec<u8>> {
         let address = format!("{}/datasets/{name}/resolve/{commit}/{}", self.endpoint, encoded(file));
         let failed = |error: reqwest::Error| {
-            tracing::info!("request to the hub: {error:?}");
-            Error::new(ErrorCode::Unreachable, format!("The hub did not send {file} of {name}."))
+            tracing::info!("request to the Hub: {error:?}");
+            Error::new(ErrorCode::Unreachable, format!("The Hub did not send {file} of {name}."))
                 .hint("Try again in a few minutes.")
         };
         let mut response = self.download(&address).timeout(self.timeout).send().await.map_err(failed)?;

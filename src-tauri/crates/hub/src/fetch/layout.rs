@@ -153,7 +153,7 @@ impl Layout {
             // snapshots/<commit>/a/b leads to blobs: one step up for each part, and two more.
             let up: PathBuf = (0..name.components().count() + 1).map(|_| "..").collect();
             let target = up.join("blobs").join(file.hash.digits());
-            place(&target, &self.blob(&file.hash), &link).map_err(failed)?;
+            link_blob(&target, &self.blob(&file.hash), &link).map_err(failed)?;
         }
         if revision != self.commit {
             let reference = self.repository.join("refs").join(relative(revision)?);
@@ -166,12 +166,12 @@ impl Layout {
 }
 
 #[cfg(unix)]
-fn place(target: &Path, _blob: &Path, link: &Path) -> io::Result<()> {
+fn link_blob(target: &Path, _blob: &Path, link: &Path) -> io::Result<()> {
     std::os::unix::fs::symlink(target, link)
 }
 
 /// Links take a privilege here that most users lack. The libraries then move the content, and so do we.
 #[cfg(not(unix))]
-fn place(target: &Path, blob: &Path, link: &Path) -> io::Result<()> {
+fn link_blob(target: &Path, blob: &Path, link: &Path) -> io::Result<()> {
     std::os::windows::fs::symlink_file(target, link).or_else(|_| fs::rename(blob, link))
 }

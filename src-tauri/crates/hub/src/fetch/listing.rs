@@ -15,7 +15,7 @@ pub(crate) struct Listing {
     pub(crate) files: Vec<RemoteFile>,
 }
 
-/// A file of a repository on the hub.
+/// A file of a repository on the Hub.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RemoteFile {
     /// The path within the repository, with `/`.
@@ -116,9 +116,9 @@ pub(crate) fn encoded(part: &str) -> String {
 fn invalid_answer(name: &str) -> Error {
     Error::new(
         ErrorCode::Unreachable,
-        format!("The hub sent a list of the files of {name} that can't be parsed."),
+        format!("The Hub sent a list of the files of {name} that can't be parsed."),
     )
-    .hint("If the address of the hub is that of a mirror, use another.")
+    .hint("If the address of the Hub is that of a mirror, use another.")
 }
 
 /// The folder and the name of a file within a repository, as parts of a path.

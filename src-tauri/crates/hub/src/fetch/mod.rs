@@ -44,7 +44,7 @@ const SPARE_DISK: u64 = 200 << 20;
 pub struct FetchRequest {
     /// The kind, which decides which files are needed.
     pub kind: CachedKind,
-    /// The name on the hub.
+    /// The name on the Hub.
     pub name: String,
     /// A branch, a tag or a commit; `main` if absent.
     pub revision: Option<String>,
@@ -61,7 +61,7 @@ pub struct FetchRequest {
 pub struct Fetched {
     /// The kind.
     pub kind: CachedKind,
-    /// The name on the hub.
+    /// The name on the Hub.
     pub name: String,
     /// The commit.
     pub revision: String,
@@ -85,7 +85,7 @@ impl Hub {
     ///
     /// # Errors
     ///
-    /// If the hub can't be reached, refuses or sends other bytes than it announced, if the program is set to
+    /// If the Hub can't be reached, refuses or sends other bytes than it announced, if the program is set to
     /// work offline, or if the disk has no room.
     pub async fn fetch(&self, request: &FetchRequest, work: &Work<FetchProgress>) -> Result<Fetched> {
         let client = self.fetch_client(&request.name).await?;
@@ -139,13 +139,13 @@ impl Hub {
         })
     }
 
-    /// Checks what can be known of a fetch before the hub is asked.
+    /// Checks what can be known of a fetch before the Hub is asked.
     ///
     /// # Errors
-    /// The name is none of the hub, or the program is set to work offline.
+    /// The name is none of the Hub, or the program is set to work offline.
     pub fn check_fetch(&self, name: &str) -> Result<()> {
         if !resources::is_hub_name(name) {
-            let error = Error::new(ErrorCode::Invalid, format!("'{name}' is not a hub name."));
+            let error = Error::new(ErrorCode::Invalid, format!("'{name}' is not a Hub name."));
             return Err(error.hint("Write it as organization/name, without the address."));
         }
         if self.is_offline() { Err(offline(name)) } else { Ok(()) }
@@ -166,7 +166,7 @@ fn offline(name: &str) -> Error {
 /// The files that are not complete in the cache, with the bytes of each that are there. Counts what is there.
 async fn look(layout: &Layout, files: Vec<RemoteFile>, count: &Arc<Count>) -> Result<Vec<(RemoteFile, u64)>> {
     let (layout, count) = (layout.clone(), Arc::clone(count));
-    blocking("looking into the cache of the hub", move || {
+    blocking("looking into the Hub's local cache", move || {
         let mut missing: Vec<(RemoteFile, u64)> = Vec::new();
         for file in files {
             // Or another name of a content that is fetched anyway.

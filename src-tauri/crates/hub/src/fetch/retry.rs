@@ -48,11 +48,11 @@ impl Interrupted {
 
     /// A connection that failed.
     pub(crate) fn from_connection(error: &reqwest::Error) -> Self {
-        tracing::info!("download from the hub: {}", error.to_string());
+        tracing::info!("download from the Hub: {}", error.to_string());
         Self::again(match () {
-            () if error.is_timeout() => "the hub did not answer in time",
-            () if error.is_connect() => "the hub can't be reached",
-            () => "the connection to the hub broke",
+            () if error.is_timeout() => "the Hub did not answer in time",
+            () if error.is_connect() => "the Hub can't be reached",
+            () => "the connection to the Hub broke",
         })
     }
 
@@ -60,10 +60,10 @@ impl Interrupted {
     pub(crate) fn from_status(response: &Response) -> Option<Self> {
         let status = response.status();
         let why = match status {
-            StatusCode::TOO_MANY_REQUESTS => "the hub received too many requests".to_owned(),
-            StatusCode::REQUEST_TIMEOUT => "the hub did not answer in time".to_owned(),
+            StatusCode::TOO_MANY_REQUESTS => "the Hub received too many requests".to_owned(),
+            StatusCode::REQUEST_TIMEOUT => "the Hub did not answer in time".to_owned(),
             status if status.is_server_error() => {
-                format!("the hub could not answer (HTTP status {})", status.as_u16())
+                format!("the Hub could not answer (HTTP status {})", status.as_u16())
             }
             _ => return None,
         };
@@ -71,7 +71,7 @@ impl Interrupted {
         let wait = wait.and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
         if wait.is_some_and(|wait| wait > LONGEST_WAIT) {
             let minutes = wait.unwrap_or_default().as_secs().div_ceil(60);
-            let message = format!("The hub asks to wait for {minutes} minutes: {why}.");
+            let message = format!("The Hub asks to wait for {minutes} minutes: {why}.");
             return Some(Self::Failed(
                 Error::new(ErrorCode::Unreachable, message)
                     .hint("Try again then. What was received is kept."),

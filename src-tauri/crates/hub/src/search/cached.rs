@@ -8,7 +8,7 @@ use weights::Weights;
 use super::{FoundRepository, RepositoryFormat, SearchPage, SearchRequest, SearchSource};
 use crate::{Cached, CachedKind, Hub, HubAnswer};
 
-/// The repositories in the cache that the request asks for, the last used first. `answer` says why the hub
+/// The repositories in the cache that the request asks for, the last used first. `answer` says why the Hub
 /// was not searched.
 pub(super) fn search(hub: &Hub, request: &SearchRequest, mut answer: HubAnswer) -> Result<SearchPage> {
     let words: Vec<String> = request.text.split_whitespace().map(str::to_lowercase).collect();

@@ -1,4 +1,4 @@
-//! Reads the entries of the hub's lists. Values that are missing or have another type count as unknown.
+//! Reads the entries of the Hub's lists. Values that are missing or have another type count as unknown.
 
 use schema::TextEnum as _;
 use serde_json::{Map, Value};

@@ -1,4 +1,4 @@
-//! Searching the hub. Where it is not asked or does not answer, the local cache is searched instead.
+//! Searching the Hub. Where it is not asked or does not answer, the local cache is searched instead.
 
 mod cached;
 mod listed;
@@ -13,13 +13,13 @@ use crate::{CachedKind, Hub, HubAnswer, Standing, client::HubClient};
 use query::{Query, cursor};
 pub use request::{RepositoryFormat, SearchRequest, SearchSort};
 
-/// A repository as a search found it. What the hub does not say is unknown.
+/// A repository as a search found it. What the Hub does not say is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct FoundRepository {
     /// The kind.
     pub kind: CachedKind,
-    /// The name on the hub.
+    /// The name on the Hub.
     pub name: String,
     /// The task, such as `text-generation`.
     pub task: Option<String>,
@@ -54,9 +54,9 @@ pub struct FoundRepository {
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum SearchSource {
-    /// The hub.
+    /// The Hub.
     Hub,
-    /// The local cache of the hub.
+    /// The local cache of the Hub.
     Cache,
 }
 
@@ -66,7 +66,7 @@ pub enum SearchSource {
 pub struct SearchPage {
     /// Where the results come from.
     pub source: SearchSource,
-    /// Why the hub gave no results, and what to do, where they come from the cache.
+    /// Why the Hub gave no results, and what to do, where they come from the cache.
     pub answer: Option<HubAnswer>,
     /// The results in the asked order. A page may be shorter than asked for, and not the last.
     pub repositories: Vec<FoundRepository>,
@@ -75,11 +75,11 @@ pub struct SearchPage {
 }
 
 impl Hub {
-    /// Searches the hub, or the local cache if the hub is not asked or does not answer.
+    /// Searches the Hub, or the local cache if the Hub is not asked or does not answer.
     ///
     /// # Errors
     ///
-    /// If the request makes no sense, the cache can't be read, or the hub does not answer with a page that is
+    /// If the request makes no sense, the cache can't be read, or the Hub does not answer with a page that is
     /// not the first.
     pub async fn search(&self, request: &SearchRequest) -> Result<SearchPage> {
         request.check()?;
@@ -90,7 +90,7 @@ impl Hub {
             },
             None => HubAnswer::new(
                 Standing::Offline,
-                "The hub was not asked: the program is set to work offline.",
+                "The Hub was not asked: the program is set to work offline.",
             )
             .hint("Turn off Offline in the settings, and unset HF_HUB_OFFLINE if it is set."),
         };
@@ -98,7 +98,7 @@ impl Hub {
             return Err(answer.into_error());
         }
         let (hub, request) = (self.clone(), request.clone());
-        platform::blocking("searching the cache of the hub", move || cached::search(&hub, &request, answer))
+        platform::blocking("searching the Hub's local cache", move || cached::search(&hub, &request, answer))
             .await
     }
 }
@@ -110,7 +110,7 @@ impl HubClient {
         let Some(entries) = page.value.as_array() else {
             return Err(HubAnswer::new(
                 Standing::Unreachable,
-                "The hub sent an answer that can't be parsed.",
+                "The Hub sent an answer that can't be parsed.",
             ));
         };
         let found = entries.iter().filter_map(|entry| listed::found(request.kind, entry.as_object()?));
@@ -127,11 +127,11 @@ impl HubClient {
 fn refusal(answer: HubAnswer) -> HubAnswer {
     match answer.standing {
         Standing::NeedsToken | Standing::Gated => {
-            HubAnswer::new(answer.standing, "The hub does not accept the token.")
+            HubAnswer::new(answer.standing, "The Hub does not accept the token.")
                 .hint("Set a valid token in the settings, or remove it: a search needs none.")
         }
         Standing::NotFound => HubAnswer::new(Standing::Unreachable, "This hub has no search.")
-            .hint("If the address of the hub is that of a mirror, use another."),
+            .hint("If the address of the Hub is that of a mirror, use another."),
         _ => answer,
     }
 }

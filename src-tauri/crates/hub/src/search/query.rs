@@ -5,7 +5,7 @@ use url::{Url, form_urlencoded::Serializer};
 use super::request::{LARGEST_PAGE, SearchRequest, SearchSort};
 use crate::HubKind;
 
-/// The properties of a model that are asked for. The hub refuses those that it does not know.
+/// The properties of a model that are asked for. The Hub refuses those that it does not know.
 const MODEL: [&str; 9] = [
     "downloads",
     "gated",
@@ -17,10 +17,10 @@ const MODEL: [&str; 9] = [
     "private",
     "safetensors",
 ];
-/// The same of a dataset.
+/// The properties of a dataset that are asked for.
 const DATASET: [&str; 6] = ["downloads", "gated", "lastModified", "likes", "mainSize", "private"];
 
-/// A request as the hub's parameters.
+/// A request as the Hub's parameters.
 pub(super) struct Query<'a>(pub(super) &'a SearchRequest);
 
 impl Query<'_> {
@@ -79,7 +79,7 @@ fn sort(sort: SearchSort) -> &'static str {
     }
 }
 
-/// A number of parameters in the hub's units, rounded up. What is above the exact number is left out later.
+/// A number of parameters in the Hub's units, rounded up. What is above the exact number is left out later.
 fn whole_units(parameters: u64) -> String {
     match parameters {
         0..1_000_000_000 => format!("{}M", parameters.div_ceil(1_000_000)),
@@ -87,8 +87,8 @@ fn whole_units(parameters: u64) -> String {
     }
 }
 
-/// The place of the next page in the address that the hub gives for it. Only this is used of the address, so
-/// a mirror may name the hub that it copies.
+/// The place of the next page in the address that the Hub gives for it. Only this is used of the address, so
+/// a mirror may name the Hub that it copies.
 pub(super) fn cursor(next: &str) -> Option<String> {
     let address = Url::parse(next).ok()?;
     address.query_pairs().find(|(name, _)| name == "cursor").map(|(_, cursor)| cursor.into_owned())

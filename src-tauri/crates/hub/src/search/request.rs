@@ -23,7 +23,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// The form of a repository's weights or rows, as the hub's tags name it.
+    /// The form of a repository's weights or rows, as the Hub's tags name it.
     pub enum RepositoryFormat {
         /// Weights as safetensors.
         Safetensors = "safetensors", "safetensors";
@@ -49,7 +49,7 @@ impl RepositoryFormat {
         }
     }
 
-    /// The tag with which the hub marks it.
+    /// The tag with which the Hub marks it.
     pub(super) fn tag(self) -> String {
         match self.kind() {
             HubKind::Model => self.into_str().to_owned(),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::value::{Object, Value};
 
-/// What is put behind the text to continue. The space tells whether the template trims.
+/// What is put behind the text to continue. The space shows whether the template trims.
 const TAG: &str = "CONTINUE_FINAL_MESSAGE_TAG ";
 
 impl ChatTemplate {

@@ -84,7 +84,7 @@ impl Tally {
         self.text = text;
     }
 
-    /// Adds what was counted in the next part of the file; `places` tells for each of its columns
+    /// Adds what was counted in the next part of the file; `places` says for each of its columns
     /// which one it is here.
     pub fn append(&mut self, later: Self, places: &[usize]) {
         for (theirs, at) in later.columns.into_iter().zip(places) {

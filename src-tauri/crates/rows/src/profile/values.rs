@@ -79,7 +79,7 @@ impl Values {
         }
     }
 
-    /// Counts a value, told by its text; `shown` shortens it.
+    /// Counts a value, which its text identifies; `shown` shortens it.
     pub(super) fn record(&mut self, text: &str, shown: impl FnOnce(&str) -> String) {
         let hash = FixedState::default().hash_one(text);
         self.add(hash, 1, || shown(text));

@@ -37,16 +37,16 @@ pub(crate) struct Numbered {
 
 /// A line of `rows.jsonl`.
 #[derive(Deserialize)]
-pub(crate) struct Found {
+pub(crate) struct ResultLine {
     pub(crate) row: u64,
     #[serde(flatten)]
-    pub(crate) result: Outcome,
+    pub(crate) result: RowResult,
 }
 
 /// What was found out about a row.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
-pub(crate) enum Outcome {
+pub(crate) enum RowResult {
     Answer(Answer),
     Pair(Pair),
     Labeled(Labeled),
@@ -72,7 +72,7 @@ pub(crate) struct Labeled {
     tokens: u64,
 }
 
-impl Outcome {
+impl RowResult {
     /// Whether the answer is as expected, or the right one is preferred; none where the result does not say.
     pub(crate) fn right(&self) -> Option<bool> {
         match self {

@@ -11,26 +11,26 @@ use crate::{
     folder::RunFolder,
     spec::{CombinationSpec, Spec, Task},
 };
-use lines::{Example, Found, Numbered, Outcome, each_line};
+use lines::{Example, Numbered, ResultLine, RowResult, each_line};
 pub use report::{
     Answer, EvaluationResults, JudgedAnswer, Judgment, ResultColumn, ResultFilter, ResultOrder, ResultQuery,
     ResultRow,
 };
 
 /// What was found of one combination, by the number of the row.
-type Outcomes = HashMap<u64, Outcome>;
+type RowResults = HashMap<u64, RowResult>;
 
 /// Reads a page of the results of an evaluation run.
 pub fn read(folder: &RunFolder, spec: &Spec, query: ResultQuery) -> Result<EvaluationResults> {
     let Task::Evaluation(evaluation) = &spec.task else {
         return Err(Error::new(ErrorCode::Invalid, "This run is a training; it has no answers."));
     };
-    let found: Vec<Outcomes> = evaluation.combinations.iter().map(outcomes).collect::<Result<_>>()?;
+    let found: Vec<RowResults> = evaluation.combinations.iter().map(row_results).collect::<Result<_>>()?;
     let mut selected = Vec::new();
     each_line(&folder.eval(), |Numbered { row }| {
-        let of_row: Vec<Option<&Outcome>> = found.iter().map(|of| of.get(&row)).collect();
+        let of_row: Vec<Option<&RowResult>> = found.iter().map(|of| of.get(&row)).collect();
         if is_wanted(query.filter, &of_row) {
-            selected.push((row, of_row.last().and_then(|last| last.and_then(Outcome::margin))));
+            selected.push((row, of_row.last().and_then(|last| last.and_then(RowResult::margin))));
         }
     })?;
     sort(&mut selected, query.order);
@@ -55,9 +55,9 @@ fn column(combination: &CombinationSpec) -> ResultColumn {
     }
 }
 
-fn outcomes(combination: &CombinationSpec) -> Result<Outcomes> {
+fn row_results(combination: &CombinationSpec) -> Result<RowResults> {
     let mut of = HashMap::new();
-    each_line(&Path::new(&combination.folder).join("rows.jsonl"), |found: Found| {
+    each_line(&Path::new(&combination.folder).join("rows.jsonl"), |found: ResultLine| {
         of.insert(found.row, found.result);
     })?;
     Ok(of)
@@ -78,7 +78,7 @@ fn sort(selected: &mut [(u64, Option<f64>)], order: ResultOrder) {
 fn rows(
     folder: &RunFolder,
     combinations: &[CombinationSpec],
-    found: &[Outcomes],
+    found: &[RowResults],
     page: &[u64],
 ) -> Result<Vec<ResultRow>> {
     let places: HashMap<u64, usize> = page.iter().enumerate().map(|(at, row)| (*row, at)).collect();
@@ -94,8 +94,8 @@ fn rows(
             rejected: example.rejected,
             label: example.label,
             features: example.features,
-            answers: of_row().map(|found| found.and_then(Outcome::answer).cloned()).collect(),
-            judgments: of_row().map(|found| found.and_then(Outcome::judgment)).collect(),
+            answers: of_row().map(|found| found.and_then(RowResult::answer).cloned()).collect(),
+            judgments: of_row().map(|found| found.and_then(RowResult::judgment)).collect(),
         });
     })?;
     for (at, name) in combinations.iter().enumerate().filter_map(|(at, one)| Some((at, one.rows.as_ref()?))) {
@@ -109,20 +109,20 @@ fn rows(
     Ok(rows.into_iter().flatten().collect())
 }
 
-fn is_wanted(filter: ResultFilter, found: &[Option<&Outcome>]) -> bool {
-    let right = |outcome: &Option<&Outcome>| outcome.is_some_and(|found| found.right() == Some(true));
+fn is_wanted(filter: ResultFilter, found: &[Option<&RowResult>]) -> bool {
+    let right = |result: &Option<&RowResult>| result.is_some_and(|found| found.right() == Some(true));
     let (first, last) = (found.first().is_some_and(right), found.last().is_some_and(right));
     match filter {
         ResultFilter::All => true,
         ResultFilter::Different => {
-            let said = found.iter().flatten().map(|outcome| match outcome.answer() {
+            let said = found.iter().flatten().map(|result| match result.answer() {
                 Some(answer) => (answer.output.trim(), None),
-                None => ("", outcome.right()),
+                None => ("", result.right()),
             });
             let said: Vec<(&str, Option<bool>)> = said.collect();
             said.windows(2).any(|pair| pair.first() != pair.last())
         }
-        ResultFilter::Wrong => found.iter().flatten().any(|outcome| outcome.right() == Some(false)),
+        ResultFilter::Wrong => found.iter().flatten().any(|result| result.right() == Some(false)),
         ResultFilter::Better => last && !first,
         ResultFilter::Worse => first && !last,
     }

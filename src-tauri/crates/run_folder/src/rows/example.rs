@@ -15,7 +15,7 @@ pub struct Example {
     pub texts: Vec<ExampleText>,
     /// Where the only text carries loss, in code points; none where that follows from the method.
     pub loss: Option<Vec<(usize, usize)>>,
-    /// Where messages lie in the only text, as far as the template tells.
+    /// Where messages lie in the only text, as far as the template marks it.
     pub turns: Vec<Turn>,
     /// Whether the answer is a good one, where rows say so.
     pub label: Option<bool>,
@@ -61,7 +61,7 @@ impl NoExample {
         }
     }
 
-    /// Whether the template doesn't tell where the assistant's messages are.
+    /// Whether the template doesn't mark the assistant's messages.
     pub fn is_not_located(&self) -> bool {
         matches!(self, Self::Template(RenderError::NotLocated(_)))
     }

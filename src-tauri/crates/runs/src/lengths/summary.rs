@@ -186,7 +186,7 @@ mod tests {
     }
 
     proptest! {
-        /// The figures are those of looking at row after row.
+        /// The figures equal those that are counted row by row.
         #[test]
         fn a_limit_does_to_all_rows_what_it_does_to_each(
             rows in any::<bool>().prop_flat_map(rows),

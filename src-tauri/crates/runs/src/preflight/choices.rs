@@ -259,7 +259,7 @@ struct Rendered {
     tried: Option<Result<Option<LeftOutRows>>>,
 }
 
-/// Learns each answer where the template tells where they are in the first rows, else the last one.
+/// The run trains on each answer if the template marks the answers of the first rows, else on the last answer.
 fn located_turns(chat: ChatSpec, first: &FirstRows, other: Option<&Arc<dyn OtherRenderer>>) -> Rendered {
     let settings = RowSettings {
         format: Some(RowFormat::Conversation),

@@ -47,7 +47,7 @@ impl<'a> Preflight<'a> {
     }
 
     /// A preflight of a run that begins when all it needs is fetched.
-    pub(super) fn of_run(runs: &'a Runs) -> Self {
+    pub(super) fn for_run(runs: &'a Runs) -> Self {
         Self { fetches_first: true, ..Self::new(runs) }
     }
 

@@ -85,7 +85,7 @@ impl Preflight<'_> {
         }))
     }
 
-    /// The name of a dataset of the hub that is fetched before the run; none for others.
+    /// The name of a dataset of the Hub that is fetched before the run; none for others.
     fn dataset_to_fetch<'d>(&self, dataset: &'d Labeled<Dataset>, part: &DatasetPart) -> Option<&'d str> {
         let is_on_hub = dataset.row.r#type.as_ref().and_then(Choice::known) == Some(DatasetType::Huggingface);
         let name = dataset.row.huggingface_name.as_deref().filter(|_| is_on_hub)?;
@@ -104,7 +104,7 @@ impl Preflight<'_> {
         Ok(Some(spec).filter(|_| is_awaited))
     }
 
-    /// The file or folder with a dataset's rows; for a dataset of the hub, its folder in the local
+    /// The file or folder with a dataset's rows; for a dataset of the Hub, its folder in the local
     /// cache.
     fn dataset_path(&self, dataset: &Labeled<Dataset>, part: &DatasetPart) -> Result<PathBuf> {
         if dataset.row.r#type.as_ref().and_then(Choice::known) != Some(DatasetType::Huggingface) {
@@ -114,7 +114,7 @@ impl Preflight<'_> {
         self.runs.hub.cached_dataset(name, part).ok_or_else(|| {
             let message = format!("The rows of '{}' are not on this machine.", dataset.label);
             Error::new(ErrorCode::NotFound, message)
-                .hint(format!("Fetch {name} from the hub, or import a file in its place."))
+                .hint(format!("Fetch {name} from the Hub, or import a file in its place."))
         })
     }
 }

@@ -69,7 +69,7 @@ impl Diagnostics {
         }
     }
 
-    /// All problems as one error. Its code tells hosts whether Python is at fault.
+    /// All problems as one error. Its code says whether Python is at fault.
     pub(crate) fn into_error(self) -> Error {
         let python = self.problems.iter().any(|problem| problem.column == "python");
         let error = Error::invalid(self.problems);

@@ -45,7 +45,7 @@ impl Runs {
         request: &EvaluationRequest,
     ) -> Result<Layout<EvaluationPlan>> {
         request.check()?;
-        let mut preflight = Preflight::of_run(self);
+        let mut preflight = Preflight::for_run(self);
         preflight.go_elsewhere(request.target.as_deref()).await?;
         let mut fields = request.clone();
         preflight.inline_evaluation_texts(&mut fields).await?;

@@ -1,4 +1,4 @@
-//! What has to be fetched from the hub before a run.
+//! What has to be fetched from the Hub before a run.
 
 use hub::{CachedKind, DatasetPart, HubAnswer, Standing};
 use platform::disk::{format_bytes, free};
@@ -15,16 +15,16 @@ pub(super) struct Wanted<'a> {
 }
 
 impl Preflight<'_> {
-    /// Plans to fetch a repository, with what that takes as far as the hub says so in time. `lacking` says of it, as
+    /// Plans to fetch a repository, with what that takes as far as the Hub says so in time. `lacking` says of it, as
     /// the end of a clause, that it is not here.
     pub(super) async fn plan_fetch(&mut self, wanted: Wanted<'_>, column: &str, lacking: &str) -> Result<()> {
         let Wanted { kind, name, part } = wanted;
         let answer = self.runs.hub_answers.about(&self.runs.hub, kind.on_hub(), name).await?;
         let facts = answer.as_ref().and_then(|answer| answer.facts.as_ref());
-        // Of a part, the hub does not say the size.
+        // Of a part, the Hub does not say the size.
         let bytes = facts.filter(|_| part.is_whole()).and_then(|facts| facts.bytes);
         let size = bytes.map(|bytes| format!(", up to {}", format_bytes(bytes))).unwrap_or_default();
-        self.diagnostics.warn(column, format!("{name} {lacking}: it is fetched from the hub first{size}."));
+        self.diagnostics.warn(column, format!("{name} {lacking}: it is fetched from the Hub first{size}."));
         if let Some(answer) = &answer {
             self.check_answer(answer, column);
         }
@@ -33,7 +33,7 @@ impl Preflight<'_> {
             && bytes > room
         {
             let message = format!(
-                "{name} has up to {}, and {} are free on the disk of the hub's cache. Free some space.",
+                "{name} has up to {}, and {} are free on the disk of the Hub's local cache. Free some space.",
                 format_bytes(bytes),
                 format_bytes(room)
             );

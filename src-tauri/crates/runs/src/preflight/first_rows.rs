@@ -76,7 +76,7 @@ impl FirstRows {
         self.rows.iter().any(|row| columns.iter().any(|name| row.get(*name).is_some_and(is_list)))
     }
 
-    /// Whether their answers are good, of those that tell.
+    /// Whether their answers are good, of those that have a label.
     pub(super) fn labels(&self, ratings: &Ratings) -> Vec<bool> {
         self.rows.iter().filter_map(|row| ratings.is_good(row).ok()).collect()
     }

@@ -1,4 +1,4 @@
-//! The answers of the hub about repositories, so that the next plan need not ask again.
+//! The answers of the Hub about repositories, so that the next plan need not ask again.
 
 use std::{
     collections::HashMap,
@@ -9,10 +9,10 @@ use std::{
 use hub::{Hub, HubAnswer, HubKind};
 use schema::Result;
 
-/// When the hub was asked, and its answer if one came in time.
+/// When the Hub was asked, and its answer if one came in time.
 type Remembered = (Instant, Option<HubAnswer>);
 
-/// The answers of the hub about repositories, by kind and name. Cheap to clone; clones share the answers.
+/// The answers of the Hub about repositories, by kind and name. Cheap to clone; clones share the answers.
 #[derive(Debug, Clone)]
 pub(crate) struct HubAnswers {
     known: Arc<Mutex<HashMap<(HubKind, String), Remembered>>>,
@@ -30,7 +30,7 @@ impl Default for HubAnswers {
 }
 
 impl HubAnswers {
-    /// The answer about a name, which the hub is asked for unless it was asked before; `None` if none came
+    /// The answer about a name, which the Hub is asked for unless it was asked before; `None` if none came
     /// in time.
     pub(super) async fn about(&self, hub: &Hub, kind: HubKind, name: &str) -> Result<Option<HubAnswer>> {
         let repository = (kind, name.to_owned());
@@ -82,7 +82,7 @@ mod tests {
         (Hub::new(environment, settings, Keyring::new("fine-tuning-studio tests")), taken)
     }
 
-    /// Answers that are waited for half a second. The hub itself waits far longer.
+    /// Answers that are waited for half a second. The Hub itself waits far longer.
     fn answers(reused: Duration) -> HubAnswers {
         HubAnswers { longest: Duration::from_millis(500), reused, ..HubAnswers::default() }
     }

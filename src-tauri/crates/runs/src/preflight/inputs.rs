@@ -19,7 +19,7 @@ pub(crate) struct Inputs {
     pub(super) datasets: Vec<(DatasetFile, Option<Stamp>)>,
     /// Scripts, and folders of models and adapters.
     pub(super) files: Vec<(PathBuf, Vec<FileStamp>)>,
-    /// Models and datasets of the hub, and their folders in the local cache.
+    /// Models and datasets of the Hub, and their folders in the local cache.
     pub(super) cached: Vec<(String, Option<PathBuf>)>,
     /// Whether the program was set to work offline.
     pub(super) offline: bool,

@@ -39,7 +39,7 @@ impl Preflight<'_> {
             if !file.is_file() {
                 continue;
             }
-            // What is wrong with a tokenizer is told with the model.
+            // What is wrong with a tokenizer is reported with the model.
             let Ok(counter) = self.runs.tokenizers.counter(&file).await else { continue };
             let rendered = combination.chat.is_some();
             let examples = first.examples(RowSettings { chat: combination.chat.as_ref(), ..settings })?;

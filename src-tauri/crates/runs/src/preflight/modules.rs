@@ -13,7 +13,7 @@ const LORA: &str = column!(FineTuningJob, lora_config);
 const MODEL: &str = column!(FineTuningJob, base_model_id);
 
 impl Preflight<'_> {
-    /// The properties of a model and its modules; of a model that is fetched first, what the hub says.
+    /// The properties of a model and its modules; of a model that is fetched first, what the Hub says.
     pub(super) async fn model_modules(&self, model: &Source) -> Result<(Option<ModelFacts>, Modules)> {
         let source = WeightsSource::Id(model.id.clone());
         let (facts, modules) = self.runs.inspector.modules(&source).await?;
@@ -60,7 +60,7 @@ impl Preflight<'_> {
 
     fn check_architecture(&mut self, model_type: Option<&str>) {
         let Some(model_type) = model_type else { return };
-        let Some(architecture) = Architecture::of(model_type) else {
+        let Some(architecture) = Architecture::find(model_type) else {
             let message = format!(
                 "Models of the kind '{model_type}' are not known to write texts: whether one can be trained shows \
                  when it is loaded."

@@ -33,10 +33,10 @@ impl Preflight<'_> {
         if !file.is_file() {
             return Ok(());
         }
-        // What is wrong with a tokenizer is told with the model.
+        // What is wrong with a tokenizer is reported with the model.
         let Ok(counter) = self.runs.tokenizers.counter(&file).await else { return Ok(()) };
         let other = self.other.clone();
-        // Rows that can't be rendered are told where they are tried out.
+        // Rows that can't be rendered are reported where they are tried out.
         let Ok(examples) = first.examples(chosen.row_settings(inputs.prompt, other.as_ref())) else {
             return Ok(());
         };

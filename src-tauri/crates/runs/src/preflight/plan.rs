@@ -124,25 +124,25 @@ pub struct PlannedModules {
     pub choices: Vec<String>,
     /// The number of layers that get an adapter.
     pub layers: u64,
-    /// The number of parameters that are trained; none where the files or the settings don't tell.
+    /// The number of parameters that are trained; none where the files or the settings don't show it.
     pub trainable: Option<u64>,
     /// The number of parameters of the model.
     pub parameters: Option<u64>,
 }
 
-/// What is fetched from the hub before a run.
+/// What is fetched from the Hub before a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct PlannedFetch {
     /// The kind.
     pub kind: CachedKind,
-    /// Its name on the hub.
+    /// Its name on the Hub.
     pub name: String,
     /// The part of a dataset.
     pub part: DatasetPart,
-    /// The size of all its files in bytes, if the hub says so. A run may need fewer of them.
+    /// The size of all its files in bytes, if the Hub says so. A run may need fewer of them.
     pub bytes: Option<u64>,
-    /// The family of a model, such as `llama`, if the hub says so.
+    /// The family of a model, such as `llama`, if the Hub says so.
     pub model_type: Option<String>,
 }
 

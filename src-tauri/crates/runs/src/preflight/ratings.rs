@@ -44,7 +44,7 @@ impl Preflight<'_> {
         Some(ratings)
     }
 
-    /// Warns where all of the first answers are good, or all are bad: there would be nothing to tell apart.
+    /// Warns where all of the first answers are good, or all are bad: there would be no difference to learn.
     fn warn_of_one_kind(&mut self, first: &FirstRows, ratings: &Ratings) {
         let labels: Vec<bool> = first.labels(ratings);
         let message = match (labels.contains(&true), labels.contains(&false)) {

@@ -106,7 +106,7 @@ impl Runs {
         };
         let mut spec = startable(spec, diagnostics)?;
         if let Some(fetch) = fetches.first() {
-            let message = format!("{} is still not complete in the local cache of the hub.", fetch.name);
+            let message = format!("{} is still not complete in the Hub's local cache.", fetch.name);
             return Err(Error::new(ErrorCode::NotFound, message).hint("Retry looks for it again."));
         }
         match (&mut spec.task, before.task) {
@@ -120,13 +120,12 @@ impl Runs {
         folder.write_spec(&spec)
     }
 
-    /// An export with the folders of what was fetched in place of names on the hub.
+    /// An export with the folders of what was fetched in place of names on the Hub.
     fn with_fetched(&self, mut spec: ExportSpec, needed: &Needed) -> Result<ExportSpec> {
         let sources = [&mut spec.model, &mut spec.adapter].into_iter().flatten();
         for source in sources.filter(|source| needed.fetches.iter().any(|one| one.name == source.source)) {
             let folder = self.hub.cached_model(&source.source).ok_or_else(|| {
-                let message =
-                    format!("{} is still not complete in the local cache of the hub.", source.source);
+                let message = format!("{} is still not complete in the Hub's local cache.", source.source);
                 Error::new(ErrorCode::NotFound, message).hint("Retry looks for it again.")
             })?;
             source.source = folder.display().to_string();
@@ -148,7 +147,7 @@ impl Runs {
 
     /// Freezes an export in a run folder and queues its run. Nothing is left if that fails.
     ///
-    /// What is fetched first is named in the job by its name on the hub.
+    /// What is fetched first is named in the job by its name on the Hub.
     pub async fn start_export(
         &self,
         spec: &ExportSpec,

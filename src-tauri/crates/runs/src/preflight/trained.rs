@@ -112,7 +112,7 @@ impl Preflight<'_> {
         })
     }
 
-    /// Whether a model with that adapter gives scores in place of words, as far as its files tell.
+    /// Whether a model with that adapter gives scores in place of words, as far as its files show.
     pub(crate) async fn gives_scores(&self, model: &Source, adapter: Option<&Source>) -> Result<bool> {
         let inspector = &self.runs.inspector;
         let id = |source: &Source| WeightsSource::Id(source.id.clone());

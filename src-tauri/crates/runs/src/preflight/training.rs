@@ -32,7 +32,7 @@ impl Runs {
         id: &str,
         request: &TrainingRequest,
     ) -> Result<Layout<TrainingPlan>> {
-        let mut preflight = Preflight::of_run(self);
+        let mut preflight = Preflight::for_run(self);
         preflight.go_elsewhere(request.target.as_deref()).await?;
         let mut request = request.clone();
         preflight.inline_texts(&mut request).await?;

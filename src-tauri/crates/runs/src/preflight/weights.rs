@@ -20,7 +20,7 @@ impl Preflight<'_> {
             Some(ModelType::ModelRegistry) => {
                 self.diagnostics.refuse(
                     column,
-                    "Models of a registry can't be loaded on this machine. Choose a folder or a hub model.",
+                    "Models of a registry can't be loaded on this machine. Choose a folder or a Hub model.",
                 );
                 None
             }
@@ -89,7 +89,7 @@ impl Preflight<'_> {
         location.filter(|_| there)
     }
 
-    /// The folder in the local cache of the hub; else the name, of which the missing files are fetched
+    /// The folder in the local cache of the Hub; else the name, of which the missing files are fetched
     /// unless the program works offline.
     async fn cached_or_hub(
         &mut self,

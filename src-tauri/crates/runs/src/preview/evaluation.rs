@@ -63,7 +63,7 @@ impl Runs {
         (preview.rows, preview.special_tokens, preview.by_transformers) =
             platform::blocking("rendering rows", rendering).await.unwrap_or_default();
         if !preview.rows.is_empty() {
-            // What hinders the start otherwise is told on the page.
+            // Other obstacles to the start are shown on the page.
             preview.problems.clear();
         }
         Ok(preview)

@@ -80,7 +80,7 @@ pub struct PreviewedText {
     pub text: String,
     /// Where it carries loss, in code points of the text: begin and end, ascending.
     pub loss: Vec<(usize, usize)>,
-    /// Where the messages are in the text, as far as the template tells.
+    /// Where the messages are in the text, as far as the template marks them.
     pub turns: Vec<PreviewedTurn>,
     /// Its length in tokens.
     pub tokens: TokenCount,

@@ -1,4 +1,4 @@
-//! The next state of an active run, by what its worker, its lock and its events say. Every step can
+//! A run's change of state: the next one of an active run, by its worker, its lock and its events. Every step can
 //! be repeated and interrupted, because several programs may supervise the same runs.
 
 use std::{path::Path, time::Duration};
@@ -20,9 +20,9 @@ use run_folder::{
 pub(super) enum Transition {
     /// No change.
     None,
-    /// The worker runs; its handle.
+    /// The worker runs. The executor finds it by this handle.
     Started(String),
-    /// It is in a queue; its handle.
+    /// The run is in the queue of a cluster. The executor finds it by this handle.
     Waiting(String),
     /// The program that prepared the run ended: the run waits again.
     Requeued,
@@ -165,7 +165,7 @@ fn ended(run: &Run, progress: &RunProgress, lost: impl FnOnce() -> Ended) -> End
             Ended { adapter, model, output, ..Ended::new(RunState::Succeeded, message, hint) }
         }
         Some(End { status: EndStatus::Stopped, message, .. }) => {
-            let outside = (!asked).then(|| "It was told to stop from outside.".to_owned());
+            let outside = (!asked).then(|| "It was stopped from outside the program.".to_owned());
             Ended::new(RunState::Stopped, message.or(outside), resume_hint(progress))
         }
         Some(End { status: EndStatus::Failed, message, hint, .. }) => {

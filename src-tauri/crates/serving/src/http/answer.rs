@@ -153,11 +153,11 @@ impl Answer {
             Some(calls) => calls.push(text),
             None => text,
         };
-        let told = tokens.is_some();
+        let has_tokens = tokens.is_some();
         self.held.extend(tokens.into_iter().flatten());
         // Text that is held back comes with its tokens later.
-        if !text.is_empty() || (told && self.calls.is_none()) {
-            let tokens = told.then(|| std::mem::take(&mut self.held));
+        if !text.is_empty() || (has_tokens && self.calls.is_none()) {
+            let tokens = has_tokens.then(|| std::mem::take(&mut self.held));
             self.ready.push(Part::Text { text, tokens });
         }
     }

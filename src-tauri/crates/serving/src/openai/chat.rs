@@ -19,7 +19,7 @@ pub(crate) struct ChatRequest {
     pub(crate) conversation: TrialConversation,
     /// The names of the tools that may be called.
     pub(crate) tool_names: Vec<String>,
-    /// How many alternatives of each token are told; none for no tokens.
+    /// How many alternatives of each token are returned; none for no tokens.
     pub(crate) logprobs: Option<u8>,
     pub(crate) settings: Settings,
 }

@@ -13,7 +13,7 @@ const MOST_ALTERNATIVES: i64 = 5;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CompletionRequest {
     pub(crate) prompt: String,
-    /// How many alternatives of each token are told; none for no tokens.
+    /// How many alternatives of each token are returned; none for no tokens.
     pub(crate) logprobs: Option<u8>,
     pub(crate) settings: Settings,
 }

@@ -46,7 +46,7 @@ pub struct Backup {
 const ID_FORM: &str = "%Y%m%d-%H%M%S-%3f";
 
 impl Backup {
-    fn of(path: &Path, database: &Path) -> Option<Self> {
+    fn from_path(path: &Path, database: &Path) -> Option<Self> {
         let stem = database.file_stem()?.to_str()?;
         let name = path.file_name()?.to_str()?.strip_prefix(stem)?.strip_prefix('.')?;
         let (id, reason) = name.strip_suffix(".sqlite")?.split_once('.')?;
@@ -107,7 +107,7 @@ async fn make_in(
     };
     copy_database(database, &target).await?;
     verify(&target).await?;
-    Backup::of(&target, path).ok_or_else(|| Error::internal("making a backup", &target.display()))
+    Backup::from_path(&target, path).ok_or_else(|| Error::internal("making a backup", &target.display()))
 }
 
 pub(super) async fn verify(copy: &Path) -> Result<()> {
@@ -135,7 +135,7 @@ pub(super) fn list(database: &Path) -> Result<Vec<Backup>> {
         other => other.map_err(|error| Error::file("read", &folder, &error))?,
     };
     let mut backups: Vec<Backup> =
-        entries.flatten().filter_map(|entry| Backup::of(&entry.path(), database)).collect();
+        entries.flatten().filter_map(|entry| Backup::from_path(&entry.path(), database)).collect();
     backups.sort_by(|a, b| b.id.cmp(&a.id));
     Ok(backups)
 }

@@ -7,10 +7,7 @@ use schema::{Error, ErrorCode, Result};
 use serde::{Deserialize, Serialize};
 
 use super::backup::{Backup, BackupReason, list, make, time_of};
-use crate::{
-    Store,
-    setting::{set_setting, setting},
-};
+use crate::{Store, setting::setting};
 
 /// Which backups are kept. Backups of the reason `Manual` always are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,9 +56,7 @@ impl Store {
 
     /// Sets which backups are kept. It takes effect with the next backup.
     pub async fn set_backup_rule(&self, rule: BackupRule) -> Result<()> {
-        let mut tx = self.write().await?;
-        set_setting(&mut tx, RULE, &rule).await?;
-        Ok(tx.commit().await?)
+        self.set_setting(RULE, &rule).await
     }
 
     pub(super) fn backup(&self, id: &str) -> Result<Backup> {

@@ -1,18 +1,16 @@
 //! Exports: the requests and the results of runs of the kind `export`.
 
-use datasets::Scanner;
-use resources::{Described as _, Model};
-use schema::{Error, ErrorCode, Result, Row, TableName, column};
-use serde_json::Value;
+use schema::{Error, ErrorCode, Result, Row, TableName};
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
+    made::note_with,
     progress::end,
     queue::add_run,
     run::{Run, RunKind, RunState},
     stored::{LIVE, find},
 };
-use crate::{RowKey, Store, rows::free_name, write::add};
+use crate::{RowKey, Store, write::add};
 
 /// An export, without its run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,31 +102,20 @@ impl Store {
     /// nothing if the end of the run was recorded before.
     pub async fn end_export(&self, run: &str, ended: EndedExport<'_>) -> Result<()> {
         let EndedExport { state, note, hint, report, output, made, registered } = ended;
-        let mut draft = None;
-        let mut renamed = None;
-        if let Some((name, mut row)) = made {
-            let table = name.table();
-            let wanted = row.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-            let mut reading = self.pool().acquire().await?;
-            let free = free_name(&mut reading, table, &wanted).await?;
-            drop(reading);
-            if free != wanted {
-                renamed = Some(format!(
-                    "The name '{wanted}' was taken, so the {} is called '{free}'.",
-                    table.singular
-                ));
+        let (prepared, renamed) = match made {
+            Some((table, row)) => {
+                let (row, renamed) = self.prepare_made(table, row).await?;
+                (Some((table, row)), renamed)
             }
-            row.insert(column!(Model, name).to_owned(), free.into());
-            draft = Some((name, self.prepare(table, None, row, &Scanner::unwatched()).await?));
-        }
-        let note = [note.map(str::to_owned), renamed].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let note = Some(note.as_str()).filter(|note| !note.is_empty());
+            None => (None, None),
+        };
+        let note = note_with(note, renamed);
         let mut tx = self.write().await?;
-        if !end(&mut tx, run, state, note, hint).await? {
+        if !end(&mut tx, run, state, note.as_deref(), hint).await? {
             return Ok(());
         }
-        let made = match draft {
-            Some((table, draft)) => Some((table, add(draft, &mut tx).await?.row.id().to_owned())),
+        let made = match prepared {
+            Some((table, row)) => Some((table, add(row, &mut tx).await?.row.id().to_owned())),
             None => None,
         };
         if let Some(registered) = registered {

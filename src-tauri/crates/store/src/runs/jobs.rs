@@ -69,7 +69,7 @@ impl Store {
 
     /// Deletes the row of a run.
     pub async fn forget_run(&self, id: &str) -> Result<()> {
-        self.change_runs("DELETE FROM studio_runs WHERE id = ?1", &[id]).await
+        self.execute(sqlx::query("DELETE FROM studio_runs WHERE id = ?").bind(id)).await.map(drop)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod export;
 mod jobs;
+mod made;
 mod progress;
 mod queue;
 mod run;
@@ -13,4 +14,4 @@ pub use export::{EndedExport, Registration, StoredExport};
 pub(crate) use jobs::{ended_without_adapter, refuse_live};
 pub(crate) use queue::add_run;
 pub use run::{QueueRule, Run, RunKind, RunState};
-pub(crate) use stored::{LIVE, NOW, select};
+pub(crate) use stored::{LIVE, select};

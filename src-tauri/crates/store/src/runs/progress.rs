@@ -5,29 +5,27 @@ use sqlx::SqliteConnection;
 
 use super::{
     run::{Run, RunState},
-    stored::{ACTIVE, NOW, find},
+    stored::{ACTIVE, find},
 };
-use crate::Store;
+use crate::{Store, sql::NOW};
 
 impl Store {
     /// Records that the worker of a run was started, and the executor's handle of it.
     pub async fn note_started(&self, id: &str, handle: &str) -> Result<()> {
-        self.change_runs(
+        let note = sqlx::query(
             "UPDATE studio_runs SET state = iif(stop_asked_at IS NULL, 'running', 'stopping'), handle = ?2 \
              WHERE id = ?1 AND state IN ('preparing', 'waiting')",
-            &[id, handle],
-        )
-        .await
+        );
+        self.execute(note.bind(id).bind(handle)).await.map(drop)
     }
 
     /// Records that a run is in the queue of a cluster, for the first time or again, and the executor's handle of it.
     pub async fn note_waiting(&self, id: &str, handle: &str) -> Result<()> {
-        self.change_runs(
+        let note = sqlx::query(
             "UPDATE studio_runs SET state = iif(stop_asked_at IS NULL, 'waiting', 'stopping'), handle = ?2 \
              WHERE id = ?1 AND state IN ('preparing', 'running')",
-            &[id, handle],
-        )
-        .await
+        );
+        self.execute(note.bind(id).bind(handle)).await.map(drop)
     }
 
     /// Requests the stop of a run. A queued run is stopped at once.

@@ -5,12 +5,9 @@ use sqlx::SqliteConnection;
 
 use super::{
     run::{QueueRule, Run, RunKind, RunState},
-    stored::{ACTIVE, NOW, find},
+    stored::{ACTIVE, find},
 };
-use crate::{
-    Store,
-    setting::{set_setting, setting},
-};
+use crate::{Store, setting::setting, sql::NOW};
 
 /// The name of the setting.
 const QUEUE: &str = "queue";
@@ -27,9 +24,7 @@ impl Store {
     /// Sets the rule by which queued runs are started.
     pub async fn set_queue_rule(&self, rule: QueueRule) -> Result<()> {
         let rule = QueueRule { at_once: rule.at_once.max(1), ..rule };
-        let mut tx = self.write().await?;
-        set_setting(&mut tx, QUEUE, &rule).await?;
-        Ok(tx.commit().await?)
+        self.set_setting(QUEUE, &rule).await
     }
 
     /// Moves a queued run to the state `Preparing`. Returns false if it is not queued or the rule of the
@@ -59,11 +54,10 @@ impl Store {
 
     /// Queues a run again whose preparation was interrupted.
     pub async fn requeue(&self, id: &str) -> Result<()> {
-        self.change_runs(
+        let again = sqlx::query(
             "UPDATE studio_runs SET state = 'queued', started_at = NULL WHERE id = ?1 AND state = 'preparing'",
-            &[id],
-        )
-        .await
+        );
+        self.execute(again.bind(id)).await.map(drop)
     }
 
     /// Queues a run that ended without success again, after all others. `begun` is the last attempt whose worker

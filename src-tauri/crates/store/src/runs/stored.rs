@@ -11,8 +11,6 @@ use crate::Store;
 pub(crate) const LIVE: States = States(RunState::is_live);
 pub(super) const ACTIVE: States = States(RunState::is_active);
 pub(super) const UNSUCCESSFUL: States = States(RunState::is_unsuccessful);
-pub(crate) const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
-
 /// The states for which a function is true, as a list in SQL.
 pub(crate) struct States(fn(RunState) -> bool);
 
@@ -54,17 +52,6 @@ impl Store {
     pub async fn run(&self, id: &str) -> Result<Run> {
         let mut reading = self.pool().acquire().await?;
         find(&mut reading, id).await
-    }
-
-    /// Executes one statement that changes runs, in a transaction of its own.
-    pub(super) async fn change_runs(&self, statement: &str, values: &[&str]) -> Result<()> {
-        let mut tx = self.write().await?;
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()));
-        for value in values {
-            query = query.bind(*value);
-        }
-        query.execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
     }
 }
 

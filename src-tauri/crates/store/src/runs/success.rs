@@ -1,16 +1,11 @@
 //! The end of a run that succeeded, with the adapter that it made.
 
-use datasets::Scanner;
 use resources::{Adapter, Described as _, Model};
 use schema::{Result, Row, TableName, column};
 use serde_json::Value;
 
-use super::{progress::end, run::RunState};
-use crate::{
-    Store,
-    rows::{free_name, rows_where},
-    write::add,
-};
+use super::{made::note_with, progress::end, run::RunState};
+use crate::{Store, rows::rows_where, write::add};
 
 /// The folder of a model.
 const LOCATION: &str = column!(Model, location);
@@ -24,7 +19,7 @@ impl Store {
         note: Option<&str>,
         trained: Option<(TableName, Row)>,
     ) -> Result<()> {
-        let Some((name, mut trained)) = trained else {
+        let Some((name, trained)) = trained else {
             return self.note_ended(id, RunState::Succeeded, note, None).await.map(drop);
         };
         let table = name.table();
@@ -39,32 +34,23 @@ impl Store {
                 rows_where(&mut reading, table, LOCATION, location).await?
             }
         };
-        let (mut draft, mut renamed) = (None, None);
-        if known.is_empty() {
-            // Another row may have got the name during the training.
-            let wanted = trained.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-            let free = free_name(&mut reading, table, &wanted).await?;
-            if free != wanted {
-                let what = if name == TableName::Adapters { "adapter" } else { "model" };
-                renamed = Some(format!("The name '{wanted}' was taken, so the {what} is called '{free}'."));
-            }
-            trained.insert("name".to_owned(), free.into());
-            draft = Some(self.prepare(table, None, trained, &Scanner::unwatched()).await?);
-        }
         drop(reading);
+        let (made, renamed) = match known.is_empty() {
+            true => self.prepare_made(name, trained).await.map(|(made, renamed)| (Some(made), renamed))?,
+            false => (None, None),
+        };
         let mut tx = self.write().await?;
-        let note = [note.map(str::to_owned), renamed].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let note = Some(note.as_str()).filter(|note| !note.is_empty());
-        if !end(&mut tx, id, RunState::Succeeded, note, None).await? {
+        let note = note_with(note, renamed);
+        if !end(&mut tx, id, RunState::Succeeded, note.as_deref(), None).await? {
             return Ok(());
         }
-        let made = match draft {
-            Some(draft) => add(draft, &mut tx).await?.row.row.get("id").cloned(),
-            None => known.first().and_then(|row| row.get("id")).cloned(),
+        let made = match made {
+            Some(made) => Some(add(made, &mut tx).await?.row.id().to_owned()),
+            None => known.first().and_then(|row| row.get("id")?.as_str()).map(str::to_owned),
         };
         if name == TableName::Adapters {
             sqlx::query("UPDATE fine_tuning_jobs SET adapter_id = ? WHERE id = ?")
-                .bind(made.as_ref().and_then(Value::as_str))
+                .bind(made)
                 .bind(id)
                 .execute(&mut *tx)
                 .await?;

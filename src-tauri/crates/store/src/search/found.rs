@@ -11,7 +11,7 @@ use super::{
 use crate::{Store, sql};
 
 /// A search as a part of a statement.
-pub(crate) struct Found {
+pub(crate) struct FoundRows {
     /// A query for the rowids of the matching rows, each once. Some of them may no longer exist.
     pub(crate) rowids: String,
     /// The binds of the query.
@@ -25,16 +25,16 @@ impl Store {
         database: &mut SqliteConnection,
         table: &'static Table,
         search: &str,
-    ) -> Result<Option<Found>> {
-        let Some(wanted) = Wanted::of(search) else { return Ok(None) };
+    ) -> Result<Option<FoundRows>> {
+        let Some(wanted) = Wanted::from_search(search) else { return Ok(None) };
         // The state of the index is read first: rows that are written afterwards are then read here.
-        let state = self.index().state(database, table).await?;
+        let state = self.index.state(database, table).await?;
         let Some(state) = state else {
-            self.index().wake();
+            self.index.wake();
             let rest =
                 scan(database, &wanted, sql::words_after(table), vec![Bind::Number(0), Bind::Number(-1)]);
             let binds = vec![list(&rest.await?)];
-            return Ok(Some(Found { rowids: sql::found_without_index(), binds }));
+            return Ok(Some(FoundRows { rowids: sql::found_without_index(), binds }));
         };
         let after = vec![Bind::Number(state.upto), Bind::Number(-1)];
         let mut rest = scan(database, &wanted, sql::words_after(table), after).await?;
@@ -43,10 +43,10 @@ impl Store {
             rest.extend(scan(database, &wanted, sql::words_of(table), noted).await?);
         }
         if state.behind {
-            self.index().wake();
+            self.index.wake();
         }
         let binds = vec![wanted.expression(), state.upto.to_string(), list(&state.stale), list(&rest)];
-        Ok(Some(Found { rowids: sql::found(table), binds }))
+        Ok(Some(FoundRows { rowids: sql::found(table), binds }))
     }
 }
 

@@ -24,22 +24,22 @@ impl Store {
         if let Err(error) = self.forget_old_notes().await {
             tracing::warn!("old notes of the search: {error}");
         }
-        while !self.index().stop.is_cancelled() {
+        while !self.index.stop.is_cancelled() {
             if let Err(error) = self.index_words().await {
                 tracing::warn!("indexing: {error}");
             }
             tokio::select! {
-                () = self.index().stop.cancelled() => {}
-                () = self.index().behind.notified() => {}
+                () = self.index.stop.cancelled() => {}
+                () = self.index.behind.notified() => {}
             }
         }
     }
 
     /// Indexes all rows that are not indexed yet, in batches.
     pub async fn index_words(&self) -> Result<()> {
-        let _working = self.index().working.lock().await;
-        self.index().make(self.pool()).await?;
-        while !self.index().stop.is_cancelled() && self.index_batch().await? {}
+        let _working = self.index.working.lock().await;
+        self.index.make(self.pool()).await?;
+        while !self.index.stop.is_cancelled() && self.index_batch().await? {}
         Ok(())
     }
 
@@ -48,9 +48,7 @@ impl Store {
         let mut tx = self.pool().begin().await?;
         let notes = notes(&mut tx).await?;
         if notes.lost {
-            for statement in sql::empty_index() {
-                sql::statement(statement).execute(&mut *tx).await?;
-            }
+            sql::execute_all(&mut *tx, sql::empty_index()).await?;
             see(&mut tx, notes.last, notes.version).await?;
             tx.commit().await?;
             return Ok(true);

@@ -30,7 +30,7 @@ pub(super) struct Wanted(Vec<String>);
 impl Wanted {
     /// The words of a search; `None` without any. A word with which another one begins is left out:
     /// the longer word implies it, and prefixes such as `0` are slow as nearly every row has them.
-    pub(super) fn of(search: &str) -> Option<Self> {
+    pub(super) fn from_search(search: &str) -> Option<Self> {
         let mut words: Vec<String> = plain(search).split_whitespace().map(str::to_owned).collect();
         // In this order, a word is followed by those that begin with it.
         words.sort_unstable();

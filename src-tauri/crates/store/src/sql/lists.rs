@@ -100,7 +100,7 @@ fn key(table: &Table, column: &str) -> String {
     }
 }
 
-/// Ids and labels of the rows with the bound hub name in `name`, trimmed, or whose location is the bound folder
+/// Ids and labels of the rows with the bound Hub name in `name`, trimmed, or whose location is the bound folder
 /// or below it; the third bound text is the folder with a separator.
 pub(crate) fn rows_of_repository(table: &Table, name: &str) -> String {
     format!(

@@ -14,7 +14,10 @@ mod rows;
 mod search;
 mod staging;
 
-use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Sqlite, query::Query, sqlite::SqliteArguments};
+use schema::Result;
+use sqlx::{
+    AssertSqlSafe, SqlSafeStr, SqlStr, Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments,
+};
 
 pub(crate) use adopt::{add_column, clear_empty};
 pub(crate) use export::exported;
@@ -32,6 +35,20 @@ pub(crate) use search::{
 pub(crate) use staging::{
     CONFLICTING, REPEATED, SAME, empty, forget_metadata, has_rows, has_staged, set_staged,
 };
+
+/// The present time in UTC (RFC 3339, with milliseconds), as an expression.
+pub(crate) const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+
+/// Executes statements that bind nothing, one after the other.
+pub(crate) async fn execute_all(
+    database: &mut SqliteConnection,
+    statements: impl IntoIterator<Item = String>,
+) -> Result<()> {
+    for text in statements {
+        statement(text).execute(&mut *database).await?;
+    }
+    Ok(())
+}
 
 /// A statement. Its text must consist of declarations only.
 pub(crate) fn statement<'q>(text: String) -> Query<'q, Sqlite, SqliteArguments> {

@@ -39,22 +39,20 @@ pub(super) fn set(table: &Table, column: &Column, to: &str, from: &str, conditio
     }
 }
 
+/// Rows `r` that refer through the column to an id in the bound JSON list: these values of each.
+fn select_referring(values: &str, table: &Table, column: &Column) -> String {
+    let id = value(table, column, "r");
+    format!("SELECT {values} FROM \"{}\" AS r WHERE {id} IN (SELECT value FROM json_each(?))", table.name)
+}
+
 /// How many rows refer through the column to an id in the bound JSON list.
 pub(crate) fn count_referring(table: &Table, column: &Column) -> String {
-    format!(
-        "SELECT count(*) FROM \"{}\" AS r WHERE {} IN (SELECT value FROM json_each(?))",
-        table.name,
-        value(table, column, "r")
-    )
+    select_referring("count(*)", table, column)
 }
 
 /// Ids of rows that refer through the column to an id in the bound JSON list.
 pub(crate) fn ids_referring(table: &Table, column: &Column) -> String {
-    format!(
-        "SELECT r.id FROM \"{}\" AS r WHERE {} IN (SELECT value FROM json_each(?))",
-        table.name,
-        value(table, column, "r")
-    )
+    select_referring("r.id", table, column)
 }
 
 /// Ids of rows that the rows with ids in the bound JSON list refer to through the column.
@@ -71,12 +69,8 @@ pub(crate) fn ids_referred(table: &Table, column: &Column, target: &Table) -> St
 /// Ids and labels of rows that refer through the column to an id in the bound JSON list, at most
 /// the bound number.
 pub(crate) fn referring(table: &Table, column: &Column) -> String {
-    format!(
-        "SELECT r.id, {} FROM \"{}\" AS r WHERE {} IN (SELECT value FROM json_each(?)) ORDER BY r.rowid LIMIT ?",
-        label(table, "r"),
-        table.name,
-        value(table, column, "r")
-    )
+    let values = format!("r.id, {}", label(table, "r"));
+    select_referring(&values, table, column) + " ORDER BY r.rowid LIMIT ?"
 }
 
 /// Clears the column where it refers to an id in a bound JSON list (1), but not in rows whose ids

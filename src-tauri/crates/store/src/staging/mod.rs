@@ -61,9 +61,7 @@ impl Staging {
         )
         .execute(&mut database)
         .await?;
-        for statement in SNAPSHOT_TABLES.iter().flat_map(SnapshotTable::create) {
-            sql::statement(statement).execute(&mut database).await?;
-        }
+        sql::execute_all(&mut database, SNAPSHOT_TABLES.iter().flat_map(SnapshotTable::create)).await?;
         Ok(Self { database })
     }
 

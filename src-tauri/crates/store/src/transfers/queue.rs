@@ -4,13 +4,10 @@ use schema::{Error, ErrorCode, Result};
 use uuid::Uuid;
 
 use super::{
-    stored::{NOW, find, select},
+    stored::{find, select},
     transfer::{NewTransfer, StoredTransfer, TransferRule, TransferState},
 };
-use crate::{
-    Store,
-    setting::{set_setting, setting},
-};
+use crate::{Store, setting::setting, sql::NOW};
 
 /// The name of the setting.
 const RULE: &str = "transfers";
@@ -35,9 +32,7 @@ impl Store {
     /// Sets the rule by which transfers are started.
     pub async fn set_transfer_rule(&self, rule: TransferRule) -> Result<()> {
         let rule = TransferRule { at_once: rule.at_once.max(1) };
-        let mut tx = self.write().await?;
-        set_setting(&mut tx, RULE, &rule).await?;
-        Ok(tx.commit().await?)
+        self.set_setting(RULE, &rule).await
     }
 
     /// Queues a transfer at the end of the queue. One of the same files that is queued or running stays where it
@@ -106,7 +101,7 @@ impl Store {
         );
         self.change_transfer(id, &cancelled, "state <> 'cancelled'", |state| {
             let done = state == TransferState::Done;
-            done.then_some(("What was fetched stays in the local cache of the hub.", "cancel"))
+            done.then_some(("What was fetched stays in the Hub's local cache.", "cancel"))
         })
         .await
     }

@@ -6,8 +6,6 @@ use sqlx::{Row as _, Sqlite, SqliteConnection, SqliteExecutor, sqlite::SqliteRow
 use super::transfer::{NewTransfer, StoredTransfer, TransferProgress};
 use crate::Store;
 
-pub(super) const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
-
 impl Store {
     /// All transfers: those that have not ended in the order of the queue, then the others, the newest first.
     pub async fn transfers(&self) -> Result<Vec<StoredTransfer>> {

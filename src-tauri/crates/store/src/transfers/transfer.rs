@@ -38,7 +38,7 @@ impl TransferState {
 pub struct NewTransfer {
     /// The kind of repository: `model`, `adapter` or `dataset`.
     pub kind: String,
-    /// The name on the hub.
+    /// The name on the Hub.
     pub name: String,
     /// A branch, a tag or a commit; none for `main`.
     pub revision: Option<String>,

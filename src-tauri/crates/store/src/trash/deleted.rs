@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use resources::Described as _;
 use schema::{Error, ErrorCode, Result, Row, TableName};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
 use crate::{
-    Store, TableCount,
+    RowKey, Store, TableCount,
     reach::{Rows, counts},
     references::{id_list, shown_label},
     sql,
@@ -20,16 +20,6 @@ pub const KEPT_DAYS: u32 = 30;
 
 /// A deletion shows at most this many of its rows.
 const SHOWN: i64 = 100;
-
-/// One row of one table.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(specta::Type))]
-pub struct RowKey {
-    /// The table.
-    pub table: TableName,
-    /// The row's id.
-    pub id: String,
-}
 
 /// A row that was deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,4 +1,4 @@
-//! Deleted rows: kept for [`KEPT_DAYS`] days, listed, undeleted and purged.
+//! The rules of the trash: deleted rows are kept for [`KEPT_DAYS`] days, listed, undeleted and purged.
 
 mod delete;
 mod deleted;
@@ -7,6 +7,6 @@ mod undelete;
 
 pub(crate) use delete::delete_rows;
 pub use delete::{Deleted, DeletionPlan, Dependents};
-pub use deleted::{DeletedPage, DeletedRow, Deletion, KEPT_DAYS, RowKey};
+pub use deleted::{DeletedPage, DeletedRow, Deletion, KEPT_DAYS};
 pub use obstacles::{Obstacle, ObstacleReason};
 pub use undelete::{MissingReferences, NewName, UndeleteRequest, Undeleted};

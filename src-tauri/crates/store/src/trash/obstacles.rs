@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use resources::{Described as _, references};
-use schema::{Column, Error, ErrorCode, Kind, Result, Table, with_article};
+use schema::{Column, Error, ErrorCode, Kind, Result, Table, in_sentence, with_article};
 use serde::Serialize;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::deleted::RowKey;
 use crate::{
+    RowKey,
     reach::Rows,
     references::{id_list, shown_label},
     sql,
@@ -109,7 +109,7 @@ impl Broken {
             _ => {
                 let named = table.label.first() == Some(&column.name);
                 let reason = if named { ObstacleReason::NameTaken } else { ObstacleReason::ValueTaken };
-                let what = column.label.to_lowercase();
+                let what = in_sentence(column.label);
                 (reason, format!("Another {} already has the {what} '{value}'.", table.singular))
             }
         };

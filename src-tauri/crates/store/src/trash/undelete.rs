@@ -3,15 +3,15 @@
 use resources::{Described as _, referring_columns};
 use schema::{Error, ErrorCode, FieldProblem, Kind, Result, TableName, with_article};
 use serde::{Deserialize, Serialize};
-use sqlx::{Connection as _, Row as _, SqliteConnection};
+use sqlx::{Connection as _, SqliteConnection};
 
 use super::{
-    deleted::{RowKey, count_text, rows_of},
+    deleted::{count_text, rows_of},
     obstacles::{Obstacle, ObstacleReason, RowsByDeletion, broken, label, refusal},
 };
 use crate::{
-    Store, TableCount,
-    reach::{Rows, counts},
+    RowKey, Store, TableCount,
+    reach::{Rows, counts, existing},
     references::id_list,
     sql,
 };
@@ -143,9 +143,11 @@ async fn restore_rows(
             }
         }
     }
-    for statement in sql::deleted::forget_deletions("id NOT IN (SELECT deletion FROM studio_deleted_rows)") {
-        sql::statement(statement).execute(&mut *database).await?;
-    }
+    sql::execute_all(
+        &mut *database,
+        sql::deleted::forget_deletions("id NOT IN (SELECT deletion FROM studio_deleted_rows)"),
+    )
+    .await?;
     let mut all = Rows::new();
     for (table, ids) in undeleted.into_values().flatten() {
         all.entry(table).or_default().extend(ids);
@@ -188,10 +190,8 @@ async fn insert(
 ) -> Result<()> {
     for (name, ids) in rows {
         let table = name.table();
-        let here = sql::statement(sql::deleted::here(table)).bind(id_list(ids));
         let mut ids = ids.clone();
-        for row in here.fetch_all(&mut *database).await? {
-            let id: String = row.try_get(0)?;
+        for id in existing(database, table, &ids).await? {
             ids.remove(&id);
             let label = label(database, table, &id).await?;
             let message =

@@ -1,4 +1,4 @@
-//! Which configuration and split of a dataset of the hub is read.
+//! Which configuration and split of a dataset of the Hub is read.
 
 use datasets::ReadOptions;
 use hub::{CachedKind, DatasetPart, HubConfig};
@@ -10,7 +10,7 @@ use store::Listed;
 use crate::areas::{DatasetSource, Datasets, HubRows, hub::on_hub};
 
 impl HubRows<'_> {
-    /// What can be chosen of a dataset of the hub. See [`hub::Hub::dataset_configs`].
+    /// What can be chosen of a dataset of the Hub. See [`hub::Hub::dataset_configs`].
     pub async fn configs(&self, name: &str) -> Result<Vec<HubConfig>> {
         self.0.hub.dataset_configs(name).await
     }
@@ -22,17 +22,17 @@ impl Datasets<'_> {
         Ok(self.0.store.read_options(id).await?.part)
     }
 
-    /// Chooses the part of a dataset of the hub that is read from now on, and that a training fetches. The columns
+    /// Chooses the part of a dataset of the Hub that is read from now on, and that a training fetches. The columns
     /// of its row become those of the part, as far as it is on this machine.
     ///
     /// # Errors
-    /// The dataset is none of the hub, or the hub answers that it has no such configuration or split.
+    /// The dataset is none of the Hub, or the Hub answers that it has no such configuration or split.
     pub async fn choose_part(&self, id: &str, part: DatasetPart) -> Result<Listed> {
         let before = self.0.store.get(TableName::Datasets, id).await?;
         let Some((_, name)) = on_hub(TableName::Datasets, &before.row) else {
-            let message = format!("'{}' is no dataset of the hub.", before.label);
+            let message = format!("'{}' is no dataset of the Hub.", before.label);
             return Err(Error::new(ErrorCode::Invalid, message)
-                .hint("Configurations and splits can be chosen of datasets of the hub."));
+                .hint("Configurations and splits can be chosen of datasets of the Hub."));
         };
         match self.0.hub_rows().configs(&name).await {
             Ok(configs) => check(&name, &part, &configs)?,
@@ -56,7 +56,7 @@ impl Datasets<'_> {
         self.0.rows().update(TableName::Datasets, id, fields).await
     }
 
-    /// Lets a new dataset of the hub be read from the part that was fetched last, if only a part was.
+    /// Lets a new dataset of the Hub be read from the part that was fetched last, if only a part was.
     pub(super) async fn adopt_fetched_part(&self, table: TableName, row: &Listed) -> Result<()> {
         let Some((_, name)) = on_hub(table, &row.row).filter(|_| table == TableName::Datasets) else {
             return Ok(());
@@ -72,7 +72,7 @@ impl Datasets<'_> {
         self.0.store.set_read_options(id, &options).await
     }
 
-    /// Chooses the part for the dataset with that name on the hub; none where the studio has no such row.
+    /// Chooses the part for the dataset with that name on the Hub; none where the studio has no such row.
     ///
     /// # Errors
     /// As for [`Self::choose_part`].

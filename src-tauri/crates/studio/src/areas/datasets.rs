@@ -42,6 +42,9 @@ impl DatasetSource {
         }
     }
 
+    /// What to do to read the file of a dataset otherwise. A host may name its own action instead.
+    pub const CHANGE_READING: &str = "Change it beside the file of the dataset.";
+
     /// The same file, read with these options.
     ///
     /// # Errors
@@ -54,7 +57,7 @@ impl DatasetSource {
                 ErrorCode::Invalid,
                 "How the file of a dataset is read is kept with the dataset.",
             )
-            .hint("Choose it where the file is set: `fts dataset relocate`.")),
+            .hint(Self::CHANGE_READING)),
         }
     }
 }
@@ -109,7 +112,7 @@ impl Datasets<'_> {
         }
     }
 
-    /// The file or folder with the rows of a dataset; for one of the hub, its folder in the local cache.
+    /// The file or folder with the rows of a dataset; for one of the Hub, its folder in the local cache.
     ///
     /// # Errors
     /// The rows are not on this machine.
@@ -119,7 +122,7 @@ impl Datasets<'_> {
         };
         self.0.hub.cached_dataset(&name, part).ok_or_else(|| {
             let message = format!("The rows of '{}' are not on this machine.", dataset.label);
-            Error::new(ErrorCode::NotFound, message).hint(format!("Fetch {name} from the hub first."))
+            Error::new(ErrorCode::NotFound, message).hint(format!("Fetch {name} from the Hub first."))
         })
     }
 

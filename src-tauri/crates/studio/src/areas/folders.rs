@@ -14,7 +14,7 @@ text_enum! {
         Database = "database", "Database";
         /// The backups of the open database.
         Backups = "backups", "Backups";
-        /// The hub's local cache.
+        /// The Hub's local cache.
         HubCache = "hub_cache", "Hub cache";
         /// The data of the program itself, and the default database.
         Data = "data", "Application data";

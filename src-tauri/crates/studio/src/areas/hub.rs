@@ -1,4 +1,4 @@
-//! Rows with hub names, and the hub's local cache.
+//! Rows with Hub names, and the Hub's local cache.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use store::{RowKey, row_named};
 
 use crate::Studio;
 
-/// The local cache of the hub.
+/// The local cache of the Hub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubCache {
@@ -20,19 +20,19 @@ pub struct HubCache {
     pub folder: String,
     /// Its repositories, the last used first.
     pub repositories: Vec<Cached>,
-    /// The ids of rows with the same hub name, by the repository's folder.
+    /// The ids of rows with the same Hub name, by the repository's folder.
     pub registered: HashMap<String, String>,
 }
 
-/// Rows by hub name, and the local cache of the hub.
+/// Rows by Hub name, and the local cache of the Hub.
 #[derive(Debug, Clone, Copy)]
 pub struct HubRows<'a>(pub(crate) &'a Studio);
 
 impl HubRows<'_> {
-    /// Lists the local cache of the hub.
+    /// Lists the local cache of the Hub.
     pub async fn cache(&self) -> Result<HubCache> {
         let hub = self.0.hub.clone();
-        let repositories = blocking("reading the cache of the hub", move || hub.cached()).await?;
+        let repositories = blocking("reading the Hub's local cache", move || hub.cached()).await?;
         let mut registered = HashMap::new();
         for repository in &repositories {
             if let Some(row) = self.row_of(repository.kind, &repository.name).await? {
@@ -42,7 +42,7 @@ impl HubRows<'_> {
         Ok(HubCache { folder: self.0.hub.cache_folder().display().to_string(), repositories, registered })
     }
 
-    /// The oldest row with a hub name.
+    /// The oldest row with a Hub name.
     pub(super) async fn row_of(&self, kind: CachedKind, name: &str) -> Result<Option<RowKey>> {
         let (table, column) = match kind {
             CachedKind::Model => (TableName::Models, column!(Model, huggingface_model_name)),
@@ -56,7 +56,7 @@ impl HubRows<'_> {
     }
 }
 
-/// The hub's last answer about the name of a row.
+/// The Hub's last answer about the name of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Verified {
@@ -66,20 +66,20 @@ pub struct Verified {
     pub facts: HubFacts,
 }
 
-/// A row with a hub name, and the hub's answer about it.
+/// A row with a Hub name, and the Hub's answer about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubRecord {
     /// The kind of repository.
     pub kind: HubKind,
-    /// Its name on the hub.
+    /// Its name on the Hub.
     pub name: String,
-    /// `None` if the hub was not asked, or has no repository with that name.
+    /// `None` if the Hub was not asked, or has no repository with that name.
     pub verified: Option<Verified>,
 }
 
 impl HubRows<'_> {
-    /// Requests facts about a name from the hub, and stores its answer.
+    /// Requests facts about a name from the Hub, and stores its answer.
     pub async fn ask(&self, kind: HubKind, name: &str) -> Result<HubAnswer> {
         let answer = self.0.hub.look_up(kind, name).await?;
         match (&answer.standing, &answer.facts) {
@@ -90,7 +90,7 @@ impl HubRows<'_> {
         Ok(answer)
     }
 
-    /// The stored answer about a row's hub name; `None` for a row without one.
+    /// The stored answer about a row's Hub name; `None` for a row without one.
     pub async fn record(&self, table: TableName, id: &str) -> Result<Option<HubRecord>> {
         let row = self.0.store.get(table, id).await?.row;
         let Some((kind, name)) = on_hub(table, &row) else { return Ok(None) };
@@ -98,12 +98,12 @@ impl HubRows<'_> {
         Ok(Some(HubRecord { kind, name, verified }))
     }
 
-    /// Requests facts about a row's hub name, and fills the empty columns of a dataset.
+    /// Requests facts about a row's Hub name, and fills the empty columns of a dataset.
     pub async fn verify(&self, table: TableName, id: &str) -> Result<HubAnswer> {
         let row = self.0.store.get(table, id).await?.row;
         let Some((kind, name)) = on_hub(table, &row) else {
-            return Err(Error::new(ErrorCode::Invalid, "This row does not refer to the hub.")
-                .hint("Only rows with a hub name can be verified."));
+            return Err(Error::new(ErrorCode::Invalid, "This row does not refer to the Hub.")
+                .hint("Only rows with a Hub name can be verified."));
         };
         let answer = self.ask(kind, &name).await?;
         if let Some(facts) = answer.facts.as_ref().filter(|_| table == TableName::Datasets) {
@@ -115,7 +115,7 @@ impl HubRows<'_> {
         Ok(answer)
     }
 
-    /// Adds facts of the stored answer about the hub name in `fields` to them. `before` is the stored row,
+    /// Adds facts of the stored answer about the Hub name in `fields` to them. `before` is the stored row,
     /// whose columns belong to its old name.
     pub async fn with_hub_facts(
         &self,
@@ -157,7 +157,7 @@ impl HubRows<'_> {
     }
 }
 
-/// The facts of the hub about a dataset that its row does not have.
+/// The facts of the Hub about a dataset that its row does not have.
 fn lacking(row: &Row, facts: &HubFacts) -> Row {
     let empty = |column: &str| row.get(column).is_none_or(Value::is_null);
     let mut fields = Row::new();
@@ -170,7 +170,7 @@ fn lacking(row: &Row, facts: &HubFacts) -> Row {
     fields
 }
 
-/// The hub name of a row, if it has one.
+/// The Hub name of a row, if it has one.
 pub(super) fn on_hub(table: TableName, row: &Row) -> Option<(HubKind, String)> {
     let (kind, column) = match table {
         TableName::Datasets => (HubKind::Dataset, column!(Dataset, huggingface_name)),

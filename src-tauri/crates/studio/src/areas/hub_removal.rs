@@ -1,4 +1,4 @@
-//! Removing repositories from the local cache of the hub, and what uses them.
+//! Removing repositories from the local cache of the Hub, and what uses them.
 
 use std::path::Path;
 
@@ -106,7 +106,7 @@ impl HubRows<'_> {
             return Err(refusal);
         }
         let (hub, repository) = (self.0.hub.clone(), uses.repository);
-        blocking("removing from the cache of the hub", move || {
+        blocking("removing from the Hub's local cache", move || {
             hub.remove_cached(repository.kind.on_hub(), &repository.name)
         })
         .await
@@ -114,7 +114,7 @@ impl HubRows<'_> {
 
     async fn cached_named(&self, kind: Option<HubKind>, name: &str) -> Result<Cached> {
         let (hub, name) = (self.0.hub.clone(), name.trim().to_owned());
-        blocking("looking into the cache of the hub", move || {
+        blocking("looking into the Hub's local cache", move || {
             let kinds = [HubKind::Model, HubKind::Dataset];
             let kinds = kinds.into_iter().filter(|one| kind.is_none_or(|kind| kind == *one));
             let mut found: Vec<Cached> = kinds.filter_map(|kind| hub.cached_as(kind, &name)).collect();
@@ -124,7 +124,7 @@ impl HubRows<'_> {
                 (Some(dataset), Some(model)) => {
                     let [model, dataset] = [model, dataset].map(|cached| format_bytes(cached.bytes));
                     let message = format!(
-                        "The cache of the hub has a model {name} ({model}) and a dataset of that name ({dataset})."
+                        "The Hub's local cache has a model {name} ({model}) and a dataset of that name ({dataset})."
                     );
                     Err(Error::new(ErrorCode::Invalid, message).hint("Say which of them is meant."))
                 }
@@ -135,6 +135,6 @@ impl HubRows<'_> {
 }
 
 fn not_cached(name: &str, cache: &Path) -> Error {
-    Error::new(ErrorCode::NotFound, format!("The cache of the hub has nothing with the name {name}."))
+    Error::new(ErrorCode::NotFound, format!("The Hub's local cache has nothing with the name {name}."))
         .hint(format!("The cache is {}.", cache.display()))
 }

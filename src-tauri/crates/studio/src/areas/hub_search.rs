@@ -1,4 +1,4 @@
-//! Searching the hub, with what this machine and the store have of the results.
+//! Searching the Hub, with what this machine and the store have of the results.
 
 use estimate::{Fit, TrainingMemory};
 use hub::{CachedKind, CachedState, FoundRepository, HubAnswer, HubKind, SearchRequest, SearchSource};
@@ -13,7 +13,7 @@ use super::HubRows;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct HubResult {
-    /// What the hub or its cache says of it.
+    /// What the Hub or its cache says of it.
     pub found: FoundRepository,
     /// Whether an adapter of it can be trained on this machine; none for what is no model, and where the number
     /// of parameters or the memory is not known.
@@ -22,7 +22,7 @@ pub struct HubResult {
     pub memory_bytes: Option<u64>,
     /// Whether it is in the local cache, and complete.
     pub cached: Option<CachedState>,
-    /// The oldest row with its hub name.
+    /// The oldest row with its Hub name.
     pub row: Option<RowKey>,
 }
 
@@ -32,7 +32,7 @@ pub struct HubResult {
 pub struct RepositoryName {
     /// The kind.
     pub kind: CachedKind,
-    /// The name on the hub.
+    /// The name on the Hub.
     pub name: String,
 }
 
@@ -42,7 +42,7 @@ pub struct RepositoryName {
 pub struct LocalRepository {
     /// Whether it is in the local cache, and complete.
     pub cached: Option<CachedState>,
-    /// The oldest row with its hub name.
+    /// The oldest row with its Hub name.
     pub row: Option<RowKey>,
 }
 
@@ -52,7 +52,7 @@ pub struct LocalRepository {
 pub struct HubResults {
     /// Where the results come from.
     pub source: SearchSource,
-    /// Why the hub gave no results, and what to do, where they come from the cache.
+    /// Why the Hub gave no results, and what to do, where they come from the cache.
     pub answer: Option<HubAnswer>,
     /// The results: what fits the memory of this machine first, otherwise in the asked order.
     pub results: Vec<HubResult>,
@@ -63,7 +63,7 @@ pub struct HubResults {
 }
 
 impl HubRows<'_> {
-    /// Searches the hub, or its cache where it does not answer. See [`hub::Hub::search`].
+    /// Searches the Hub, or its cache where it does not answer. See [`hub::Hub::search`].
     pub async fn search(&self, request: &SearchRequest) -> Result<HubResults> {
         let memory = async {
             match request.kind {
@@ -103,10 +103,10 @@ impl HubRows<'_> {
         Ok(HubResults { source: page.source, answer: page.answer, results, next: page.next, memory })
     }
 
-    /// What this machine and the store have of repositories, in their order. The hub is not asked.
+    /// What this machine and the store have of repositories, in their order. The Hub is not asked.
     pub async fn local(&self, repositories: Vec<RepositoryName>) -> Result<Vec<LocalRepository>> {
         let (hub, names) = (self.0.hub.clone(), repositories.clone());
-        let states = blocking("looking into the cache of the hub", move || {
+        let states = blocking("looking into the Hub's local cache", move || {
             let cached = |one: &RepositoryName| hub.cached_as(one.kind.on_hub(), &one.name);
             Ok(names.iter().map(|one| cached(one).map(|cached| cached.state)).collect::<Vec<_>>())
         });

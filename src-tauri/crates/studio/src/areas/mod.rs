@@ -61,7 +61,7 @@ impl Studio {
         Configs(self)
     }
 
-    /// Rows with hub names.
+    /// Rows with Hub names.
     pub fn hub_rows(&self) -> HubRows<'_> {
         HubRows(self)
     }

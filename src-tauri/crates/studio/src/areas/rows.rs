@@ -1,4 +1,4 @@
-//! Rows of any table, with facts of stored answers of the hub.
+//! Rows of any table, with facts of stored answers of the Hub.
 
 use datasets::Scanner;
 use platform::Work;

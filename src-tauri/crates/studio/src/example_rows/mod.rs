@@ -1,5 +1,5 @@
 //! The rows of the example workspace: a shop's messages, two prompts for them, configs, and models by
-//! hub name. Their ids are fixed, by which they are recognized.
+//! Hub name. Their ids are fixed, by which they are recognized.
 
 mod messages;
 

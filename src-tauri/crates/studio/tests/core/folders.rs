@@ -1,4 +1,4 @@
-//! Folders of models, adapters and the hub's cache, as other programs write them.
+//! Folders of models, adapters and the Hub's cache, as other programs write them.
 
 use std::{
     fs,

@@ -1,4 +1,4 @@
-//! Asking the hub, and doing without it.
+//! Asking the Hub, and doing without it.
 
 use std::{fs, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::{
     world::{World, id, row},
 };
 
-/// A studio whose hub is at an address, with these variables besides.
+/// A studio whose Hub is at an address, with these variables besides.
 async fn world(address: &str, variables: &[(&str, &str)]) -> World {
     let empty = World::new().await;
     let home = empty.path("huggingface").display().to_string();
@@ -106,8 +106,8 @@ async fn every_refusal_is_told_in_words() {
         ("a/list", Standing::Unreachable, "can't be parsed"),
         ("a/slow", Standing::Unreachable, "in time"),
         ("a/endless", Standing::Unreachable, "too large"),
-        ("no name", Standing::NotFound, "is not a hub name"),
-        ("../../etc", Standing::NotFound, "is not a hub name"),
+        ("no name", Standing::NotFound, "is not a Hub name"),
+        ("../../etc", Standing::NotFound, "is not a Hub name"),
     ];
     for (name, standing, words) in cases {
         let answer = world.studio.hub_rows().ask(HubKind::Model, name).await.unwrap();
@@ -125,7 +125,7 @@ async fn a_name_is_saved_whatever_the_hub_says_and_verified_later() {
     let answer = alone.studio.hub_rows().ask(HubKind::Dataset, "acme/rows").await.unwrap();
     assert_eq!(
         (answer.standing, answer.message.as_str()),
-        (Standing::Unreachable, "The hub can't be reached.")
+        (Standing::Unreachable, "The Hub can't be reached.")
     );
     let fields = json!({"type": "huggingface", "huggingface_name": "acme/rows"});
     let saved = alone.create(TableName::Datasets, fields).await.unwrap();
@@ -169,7 +169,7 @@ async fn a_name_is_saved_whatever_the_hub_says_and_verified_later() {
     );
     assert_eq!(server.asked().len(), asked);
 
-    // What is gone from the hub is no longer verified.
+    // What is gone from the Hub is no longer verified.
     let server = Server::new(vec![]);
     let hub = Environment::from_variables([("HF_ENDPOINT", server.address.clone())]);
     let hub = Hub::new(

@@ -1,4 +1,4 @@
-//! The hub's local cache, and what of it rows mean.
+//! The Hub's local cache, and what of it rows mean.
 
 use std::fs;
 
@@ -75,7 +75,7 @@ async fn the_cache_is_listed_by_what_it_holds() {
     let registered = world.studio.hub_rows().cache().await.unwrap().registered;
     assert_eq!(registered.values().collect::<Vec<_>>(), [&tiny]);
 
-    // A row by hub name is read from the cache if it is there.
+    // A row by Hub name is read from the cache if it is there.
     let report = world.studio.inspector().model(&WeightsSource::Id(tiny.clone())).await.unwrap();
     assert_eq!((report.place.state, report.place.cached), (PlaceState::There, true));
     assert_eq!(report.facts.unwrap().parameters, Some(LLAMA_PARAMETERS));

@@ -1,4 +1,4 @@
-//! A hub of the test's own: a real server that speaks the shapes of the hub's API.
+//! A hub of the test's own: a real server that speaks the shapes of the Hub's API.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 pub(crate) enum Say {
     Json(Value),
     Text(u16, &'static str),
-    /// A refusal with the hub's own code for it.
+    /// A refusal with the Hub's own code for it.
     Refused(u16, &'static str),
     /// Nothing, until the client goes.
     Nothing,

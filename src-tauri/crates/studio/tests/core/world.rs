@@ -39,7 +39,7 @@ impl World {
         Self { folder, studio }
     }
 
-    /// The hub's local cache.
+    /// The Hub's local cache.
     pub(crate) fn cache(&self) -> PathBuf {
         self.path("huggingface/hub")
     }

@@ -84,7 +84,7 @@ static ARCHITECTURES: LazyLock<HashMap<String, Architecture>> =
 impl Architecture {
     /// What is known of a model type; none for one that the pinned Transformers has no causal language
     /// model for.
-    pub fn of(model_type: &str) -> Option<&'static Self> {
+    pub fn find(model_type: &str) -> Option<&'static Self> {
         ARCHITECTURES.get(model_type)
     }
 
@@ -110,7 +110,7 @@ pub(super) enum Kind {
     Embedding,
 }
 
-/// Parts of names that differ between files and models, and tell no modules apart.
+/// Parts of names that differ between files and models, and distinguish no modules.
 const PREFIXES: &[&str] =
     &["model", "language_model", "text_model", "transformer", "decoder", "base_model", "backbone"];
 

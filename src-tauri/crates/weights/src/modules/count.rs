@@ -51,7 +51,7 @@ pub(super) fn count(
     let shapeless = |name: &str, filed: bool| {
         let why = match (filed, model.architecture) {
             (_, Some(architecture)) if architecture.tied => "share their numbers with those of other layers",
-            (true, _) => "are packed and don't tell their shape",
+            (true, _) => "are packed and don't show their shape",
             (false, _) => "are not in the files by themselves",
         };
         model.whole.then(|| unknown(format!("the weights of {name} {why}"))).flatten()
@@ -64,7 +64,7 @@ pub(super) fn count(
     }
     for parameter in changed.parameters {
         let features = parameter.features.ok_or_else(|| {
-            let why = format!("the files don't tell the shape that {} has in the model", parameter.name);
+            let why = format!("the files don't show the shape that {} has in the model", parameter.name);
             model.whole.then(|| unknown(why)).flatten()
         })?;
         sum.add(ranks.of(&parameter.name), features);
@@ -109,7 +109,7 @@ struct Ranks {
 
 impl Ranks {
     /// # Errors
-    /// Why they are not known.
+    /// A setting can't be read: the reason, as a part of a sentence.
     fn new(lora: &Map<String, Value>) -> Result<Self, String> {
         let given = |name: &str| lora.get(name).filter(|value| !value.is_null());
         let rank = |name: &str, value: &Value| {

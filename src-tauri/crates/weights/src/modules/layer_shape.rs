@@ -8,11 +8,11 @@ use crate::Tensors;
 pub(super) struct FiledLayer<'a> {
     /// Its name in the files.
     pub(super) name: &'a str,
-    /// Outputs and inputs, or as the family writes them; none where packed numbers don't tell.
+    /// Outputs and inputs, or as the family writes them; none where packed numbers don't show them.
     pub(super) shape: Option<[u64; 2]>,
 }
 
-/// The layers by their weights. `width` is that of the model's layers, which tells one side of some packed weights.
+/// The layers by their weights. `width` is that of the model's layers, which is one side of some packed weights.
 pub(super) fn filed_layers(tensors: &Tensors, width: Option<u64>) -> impl Iterator<Item = FiledLayer<'_>> {
     tensors.shapes.iter().filter_map(move |(tensor, (dtype, shape))| {
         let [rows, columns] = shape[..] else { return None };

@@ -47,7 +47,7 @@ impl Modules {
     /// hold them. Without whole files, those of the architecture. Those of an unknown architecture are
     /// guessed by names and shapes.
     pub fn new(facts: &ModelFacts, tensors: &Tensors) -> Self {
-        let architecture = facts.model_type.as_deref().and_then(Architecture::of);
+        let architecture = facts.model_type.as_deref().and_then(Architecture::find);
         let whole = !tensors.shapes.is_empty() && tensors.missing.is_empty() && tensors.problems.is_empty();
         let modules = match architecture {
             Some(architecture) if whole => in_files(architecture, tensors, facts.hidden_size),
@@ -74,7 +74,7 @@ impl Modules {
 
     /// The modules of an architecture, of a model whose files are elsewhere.
     pub fn from_model_type(model_type: &str) -> Self {
-        let architecture = Architecture::of(model_type);
+        let architecture = Architecture::find(model_type);
         let modules = architecture.map(of_architecture).unwrap_or_default();
         let parameters = architecture.map(parameters::of_architecture).unwrap_or_default();
         Self { architecture, modules, parameters, ..Self::default() }

@@ -158,7 +158,7 @@ fn the_table_can_be_read() {
         ["phi3", "smollm3", "granite", "olmo2", "qwen3_5", "gpt_oss", "gemma4", "ministral3", "gpt2"]
     {
         assert_eq!(
-            Architecture::of(model_type).map(|known| known.refused.as_ref()),
+            Architecture::find(model_type).map(|known| known.refused.as_ref()),
             Some(None),
             "{model_type}"
         );

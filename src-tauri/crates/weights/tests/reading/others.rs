@@ -55,7 +55,7 @@ fn a_folder_of_another_kind_says_which_to_choose() {
         (
             &[(&snapshot, Text(LLAMA)), ("models--acme--x/refs/main", Text("0123abc"))],
             "models--acme--x",
-            &["a repository's folder in the cache of the hub", REVISION],
+            &["a repository's folder in the Hub's local cache", REVISION],
         ),
         (
             &[("models--acme--x/refs/main", Text("0123abc")), ("models--acme--x/snapshots/.x", Text(""))],

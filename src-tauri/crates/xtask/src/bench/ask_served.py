@@ -112,7 +112,7 @@ def by_hand() -> list[float]:
 def load() -> dict:
     """All clients at once."""
     until, lock = time.monotonic() + seconds, threading.Lock()
-    told = {"answers": 0, "lost": 0, "texts": set(), "errors": []}
+    measured = {"answers": 0, "lost": 0, "texts": set(), "errors": []}
 
     def client():
         connection = connect()
@@ -120,13 +120,13 @@ def load() -> dict:
             try:
                 _, text, complete = ask(connection)
                 with lock:
-                    told["answers"] += 1
-                    told["lost"] += not complete
-                    told["texts"].add(text)
+                    measured["answers"] += 1
+                    measured["lost"] += not complete
+                    measured["texts"].add(text)
             except (OSError, RuntimeError, http.client.HTTPException) as error:
                 with lock:
-                    told["lost"] += 1
-                    told["errors"].append(str(error))
+                    measured["lost"] += 1
+                    measured["errors"].append(str(error))
                 connection = connect()
 
     threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
@@ -137,9 +137,9 @@ def load() -> dict:
         held.append(memory())
         time.sleep(min(1.0, seconds / 20))
     return {
-        **told,
-        "texts": len(told["texts"]),
-        "errors": told["errors"][:3],
+        **measured,
+        "texts": len(measured["texts"]),
+        "errors": measured["errors"][:3],
         "held": held,
     }
 
@@ -148,11 +148,11 @@ def main():
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     connection = connect()
     first = [ask(connection)[0] for _ in range(ROUNDS)]
-    told = load()
-    held = told.pop("held")
+    measured = load()
+    held = measured.pop("held")
     early = held[: max(1, len(held) // 5)]
     print(json.dumps({
-        **told,
+        **measured,
         "clients": CLIENTS,
         "first_text": statistics.median(first[5:]),
         "first_text_by_hand": statistics.median(by_hand()[5:]),

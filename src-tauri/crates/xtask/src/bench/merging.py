@@ -75,14 +75,14 @@ def main():
     measured = [measure() for _ in range(rounds)]
     ours, compared, hand, memory = zip(*measured, strict=True)
     weights = sum(path.stat().st_size for path in base.glob("*.safetensors"))
-    told = {
+    measured = {
         "model": weights,
         "ours": statistics.median(ours),
         "compared": statistics.median(compared),
         "by_hand": statistics.median(hand),
         "memory": max(memory) - libraries,
     }
-    print(json.dumps(told))
+    print(json.dumps(measured))
 
 
 def measure() -> tuple[float, float, float, int]:

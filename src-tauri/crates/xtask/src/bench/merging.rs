@@ -15,7 +15,7 @@ const MOST_BESIDE: u64 = 300_000_000;
 const MERGE: &str = include_str!("merging.py");
 
 #[derive(Deserialize)]
-struct Told {
+struct Measured {
     /// Bytes of the model's weights.
     model: u64,
     /// Medians in seconds.
@@ -36,23 +36,23 @@ pub(super) fn measure(folder: &Path, rounds: u32) -> Result<Table> {
     merge.args(["-c", MERGE]).arg(&folder).arg(rounds.to_string());
     merge.env("PYTHONPATH", repo::root().join("src-tauri/worker")).env("PYTHONDONTWRITEBYTECODE", "1");
     run(merge.env("HF_HUB_OFFLINE", "1"), None, Some(&answer))?;
-    let told: Told = serde_json::from_str(&fs::read_to_string(&answer)?)?;
+    let measured: Measured = serde_json::from_str(&fs::read_to_string(&answer)?)?;
     let mut table = Table::counts(&format!("Merging, {rounds} rounds in turns; medians"));
-    table.told(
+    table.aim(
         "Merge of a 500 MB model, without comparing",
-        &format!("{:.2} s", told.ours),
-        &format!("Copy, sync and PEFT by hand: {:.2} s", told.by_hand),
+        &format!("{:.2} s", measured.ours),
+        &format!("Copy, sync and PEFT by hand: {:.2} s", measured.by_hand),
         &format!("≤ {MOST_TIME} times"),
-        told.ours <= MOST_TIME * told.by_hand,
+        measured.ours <= MOST_TIME * measured.by_hand,
     );
-    table.fact("Comparing before and after", &format!("{:.2} s", told.compared));
-    let most = told.model + MOST_BESIDE;
-    table.told(
+    table.fact("Comparing before and after", &format!("{:.2} s", measured.compared));
+    let most = measured.model + MOST_BESIDE;
+    table.aim(
         "Most memory above the libraries",
-        &format!("{} MB", told.memory / 1_000_000),
-        &format!("The model: {} MB", told.model / 1_000_000),
+        &format!("{} MB", measured.memory / 1_000_000),
+        &format!("The model: {} MB", measured.model / 1_000_000),
         &format!("< {} MB", most / 1_000_000),
-        told.memory < most,
+        measured.memory < most,
     );
     Ok(table)
 }

@@ -20,7 +20,7 @@ const MOST_GROWTH: u64 = 20_000_000;
 const ASK: &str = include_str!("ask_served.py");
 
 #[derive(Deserialize)]
-struct Told {
+struct Measured {
     clients: u32,
     answers: u64,
     lost: u64,
@@ -58,33 +58,33 @@ pub(super) fn measure(folder: &Path, seconds: u32) -> Result<Table> {
     _ = serve.kill();
     _ = serve.wait();
     asked?;
-    let told: Told = serde_json::from_str(&fs::read_to_string(&answer)?)?;
-    for error in &told.errors {
+    let measured: Measured = serde_json::from_str(&fs::read_to_string(&answer)?)?;
+    for error in &measured.errors {
         println!("   {error}");
     }
-    let mut table = Table::counts(&format!("Serving, {} clients for {seconds} s", told.clients));
-    table.told("Answers", &told.answers.to_string(), "", "> 0", told.answers > 0);
-    table.told(
+    let mut table = Table::counts(&format!("Serving, {} clients for {seconds} s", measured.clients));
+    table.aim("Answers", &measured.answers.to_string(), "", "> 0", measured.answers > 0);
+    table.aim(
         "Answers that were lost or differ",
-        &(told.lost + told.texts - 1).to_string(),
+        &(measured.lost + measured.texts - 1).to_string(),
         "",
         "0",
-        told.lost == 0 && told.texts == 1,
+        measured.lost == 0 && measured.texts == 1,
     );
-    let later = told.first_text - told.first_text_by_hand;
-    table.told(
+    let later = measured.first_text - measured.first_text_by_hand;
+    table.aim(
         "First text of one client",
-        &format!("{:.1} ms", told.first_text * 1e3),
-        &format!("Try it: {:.1} ms", told.first_text_by_hand * 1e3),
+        &format!("{:.1} ms", measured.first_text * 1e3),
+        &format!("Try it: {:.1} ms", measured.first_text_by_hand * 1e3),
         &format!("≤ {:.0} ms later", MOST_LATER * 1e3),
         later <= MOST_LATER,
     );
-    table.told(
+    table.aim(
         "Most memory of the endpoint",
-        &format!("{} MB", told.memory_most / 1_000_000),
-        &format!("In the first fifth: {} MB", told.memory_early / 1_000_000),
+        &format!("{} MB", measured.memory_most / 1_000_000),
+        &format!("In the first fifth: {} MB", measured.memory_early / 1_000_000),
         &format!("≤ {} MB more", MOST_GROWTH / 1_000_000),
-        told.memory_most <= told.memory_early + MOST_GROWTH,
+        measured.memory_most <= measured.memory_early + MOST_GROWTH,
     );
     Ok(table)
 }

@@ -117,7 +117,7 @@ impl Table {
     }
 
     /// Something that was measured otherwise, and whether it reaches its target.
-    pub(super) fn told(&mut self, what: &str, ours: &str, beside: &str, target: &str, reached: bool) {
+    pub(super) fn aim(&mut self, what: &str, ours: &str, beside: &str, target: &str, reached: bool) {
         self.0.push(format!("| {what} | {ours} | {beside} | | {target} | {} |", verdict(reached)));
     }
 

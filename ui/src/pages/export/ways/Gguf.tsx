@@ -16,7 +16,7 @@ const parts: { value: GgufOf; label: string; about: string }[] = [
   {
     value: "adapter",
     label: "The adapter alone",
-    about: "A small file that llama.cpp lays over the base model. Not every adapter can be written so.",
+    about: "A small file that llama.cpp applies to the base model. Not every adapter can be written so.",
   },
 ];
 

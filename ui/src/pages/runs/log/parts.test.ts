@@ -54,7 +54,7 @@ test("earlier lines begin with a whole one, wherever the part was cut", () => {
   expect(linesOf(all)).toEqual(["grün", "zwei", "drei"]);
 });
 
-test("a line that was written over shows what stands last, without colours", () => {
+test("a line that was written over shows what stands last, without colors", () => {
   const log = append(noLog, of(" 10%\r 50%\r100%\r\n\u001b[31mred\u001b[0m\n", 0), 100);
   expect(linesOf(log)).toEqual(["100%", "red"]);
 });

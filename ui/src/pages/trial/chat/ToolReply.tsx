@@ -27,7 +27,7 @@ export function ToolReply({ calls, name, onReply }: Props) {
           // biome-ignore lint/suspicious/noArrayIndexKey: calls have no identity but their place
           key={at}
           label={`Result of ${call.name}`}
-          placeholder="What the tool gives back, mostly JSON"
+          placeholder="What the tool returns, usually JSON"
           value={texts[at]}
           onChange={({ currentTarget: { value } }) =>
             setTexts((old) => old.map((text, place) => (place === at ? value : text)))

@@ -4,11 +4,11 @@ import css from "./ConfigForm.module.css";
 
 /** What is said of settings that have no field of their own. */
 export function Remarks({ marks }: { marks: SettingMark[] }) {
-  const told = marks.filter(({ kind }) => kind !== "unchecked");
-  if (told.length === 0) return null;
+  const remarks = marks.filter(({ kind }) => kind !== "unchecked");
+  if (remarks.length === 0) return null;
   return (
     <section aria-label="Remarks">
-      {told.map(({ message }) => (
+      {remarks.map(({ message }) => (
         <Text key={message} size="sm" className={css.remark}>
           {message}
         </Text>

@@ -34,7 +34,7 @@ const TAB: &str = "This is not YAML: a tab stands here. YAML takes spaces alone.
 pub(super) const IN_BRACKETS: &str =
     "This is not YAML: within [ ] and { }, a text that has a ? or begins with : or ! stands in quotes.";
 
-/// The problem of an error of the parser.
+/// The problem that an error of the parser means, in plain words.
 pub(super) fn of_scan_error(text: &str, error: &ScanError) -> TextProblem {
     let marker = error.marker();
     let here = here(text, marker.line(), marker.col());

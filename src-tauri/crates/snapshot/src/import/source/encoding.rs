@@ -1,5 +1,5 @@
 //! The encoding of a JSON file, and its text as UTF-8. JSON begins with two characters of ASCII, so
-//! its first bytes tell (RFC 4627, section 3), with or without a byte-order mark.
+//! its first bytes show (RFC 4627, section 3), with or without a byte-order mark.
 
 use std::io::{self, Read};
 
@@ -16,7 +16,7 @@ pub(super) enum Encoding {
 
 impl Encoding {
     /// The encoding of a file that starts with these bytes.
-    pub(super) fn of(start: &[u8]) -> Self {
+    pub(super) fn from_start(start: &[u8]) -> Self {
         match *start {
             [0xef, 0xbb, 0xbf, ..] => Self::Utf8(3),
             [0xff, 0xfe, ..] => Self::Utf16Le,
@@ -103,7 +103,7 @@ mod tests {
 
     fn read(bytes: Vec<u8>) -> std::io::Result<String> {
         let mut text = String::new();
-        Encoding::of(&bytes).text(std::io::Cursor::new(bytes))?.read_to_string(&mut text)?;
+        Encoding::from_start(&bytes).text(std::io::Cursor::new(bytes))?.read_to_string(&mut text)?;
         Ok(text)
     }
 

@@ -60,7 +60,7 @@ impl Source {
         if kind == SourceKind::Json {
             refuse_other_content(&path, &start)?;
         }
-        Ok(Self { path, kind, encoding: Encoding::of(&start), bytes: metadata.len() })
+        Ok(Self { path, kind, encoding: Encoding::from_start(&start), bytes: metadata.len() })
     }
 
     /// Reads all rows and sends them in batches. Returns the intake with its counts.

@@ -1,4 +1,4 @@
-//! Damaged databases, and rows that are none.
+//! Damaged databases, and tables whose rows can't be rows of a resource.
 
 use serde_json::json;
 use studio::{

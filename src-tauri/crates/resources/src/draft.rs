@@ -1,31 +1,29 @@
 //! A new or changed row before it is written: its values are normalized and checked by the rules of
 //! their columns.
 
-use datasets::{ReadOptions, Reading, Scanner};
-use resources::values::{default, fault, tidy};
-use schema::{Column, FieldProblem, Kind, Result, Row, Table};
+use schema::{Column, FieldProblem, FileScan, Kind, Result, Row, Table};
 use serde_json::Value;
-use sqlx::SqliteConnection;
 
-use crate::{dataset_files, lookup::RowFile};
+use crate::values::{default, fault, tidy};
 
 /// A new or changed row.
-pub(super) struct Draft {
-    pub(super) table: &'static Table,
+#[derive(Debug)]
+pub struct Draft {
+    /// The table of the row.
+    pub table: &'static Table,
     /// The stored row, unless the row is new.
-    pub(super) before: Option<Row>,
+    pub before: Option<Row>,
     /// The row to write: every column, in declaration order.
-    pub(super) row: Row,
-    /// The reading of its file, if it was read.
-    reading: Option<Reading>,
-    pub(super) problems: Vec<FieldProblem>,
+    pub row: Row,
+    /// What was found to be wrong with it.
+    pub problems: Vec<FieldProblem>,
 }
 
 impl Draft {
     /// A draft with `fields` over the stored row, or over the defaults of a new one. Texts are trimmed
     /// and blank texts become null; templates and long texts keep their white space.
-    pub(super) fn new(table: &'static Table, before: Option<Row>, fields: Row) -> Self {
-        let mut draft = Self { table, row: Row::new(), reading: None, problems: Vec::new(), before };
+    pub fn new(table: &'static Table, before: Option<Row>, fields: Row) -> Self {
+        let mut draft = Self { table, row: Row::new(), problems: Vec::new(), before };
         for column in table.columns {
             let kept = draft.before.as_ref().and_then(|row| row.get(column.name)).cloned();
             draft.row.insert(column.name.to_owned(), kept.unwrap_or_default());
@@ -46,24 +44,16 @@ impl Draft {
         draft
     }
 
-    /// Fills the columns that the resource derives from others and from its file, which is read with these
-    /// options.
-    pub(super) async fn derive(&mut self, scanner: &Scanner, options: &ReadOptions) -> Result<()> {
-        let mut file = RowFile { scanner, options, reading: None };
-        (self.table.rules.derive)(&mut self.row, self.before.as_ref(), &mut file).await?;
-        self.reading = file.reading;
-        Ok(())
+    /// Fills the columns that the resource derives from others and from its file.
+    ///
+    /// # Errors
+    /// The file can't be read.
+    pub async fn derive(&mut self, file: &mut dyn FileScan) -> Result<()> {
+        (self.table.rules.derive)(&mut self.row, self.before.as_ref(), file).await
     }
 
-    /// Stores the reading of the row's file, if it was read.
-    pub(super) async fn keep_reading(&self, database: &mut SqliteConnection, id: &str) -> Result<()> {
-        match &self.reading {
-            Some(reading) => dataset_files::keep(database, id, reading).await,
-            None => Ok(()),
-        }
-    }
-
-    pub(super) fn refuse(&mut self, column: &str, message: impl Into<String>) {
+    /// Adds a problem with the value of a column.
+    pub fn refuse(&mut self, column: &str, message: impl Into<String>) {
         self.problems.push(FieldProblem { column: column.to_owned(), message: message.into() });
     }
 
@@ -83,7 +73,7 @@ impl Draft {
     }
 
     /// The columns whose values are new.
-    pub(super) fn changed(&self) -> Vec<&'static Column> {
+    pub fn changed(&self) -> Vec<&'static Column> {
         let was = |column: &Column| self.before.as_ref().and_then(|row| row.get(column.name));
         let is_new = |column: &&Column| {
             let value = self.row.get(column.name).unwrap_or(&Value::Null);
@@ -93,7 +83,7 @@ impl Draft {
     }
 
     /// Refuses empty values of required columns: all in a new row, in a stored row those that changed.
-    pub(super) fn check_required(&mut self) {
+    pub fn check_required(&mut self) {
         let row_type = self.row.get("type").and_then(Value::as_str).map(str::to_owned);
         let changed = self.changed();
         let retyped = self.before.is_none() || changed.iter().any(|column| column.name == "type");
@@ -107,7 +97,7 @@ impl Draft {
     }
 
     /// The value of a column, null if there is none.
-    pub(super) fn value(&self, column: &str) -> &Value {
+    pub fn value(&self, column: &str) -> &Value {
         self.row.get(column).unwrap_or(&Value::Null)
     }
 }

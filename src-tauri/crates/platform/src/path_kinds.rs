@@ -7,7 +7,7 @@ use std::{
 
 /// What exists at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum PathKind {
     /// Nothing.
     Nothing,
     /// A folder.
@@ -18,24 +18,24 @@ pub enum Place {
 
 /// The paths that were looked up so far.
 #[derive(Debug, Default)]
-pub struct Places {
-    known: HashMap<PathBuf, Place>,
+pub struct PathKinds {
+    known: HashMap<PathBuf, PathKind>,
 }
 
-impl Places {
+impl PathKinds {
     /// What exists at a path. If its folder does not exist, the file system is not asked again, so
     /// thousands of files on a disk that is not mounted take one call.
-    pub fn at(&mut self, path: &Path) -> Place {
+    pub fn at(&mut self, path: &Path) -> PathKind {
         if let Some(place) = self.known.get(path) {
             return *place;
         }
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let place = match parent.map(|parent| self.at(parent)) {
-            Some(Place::Nothing) => Place::Nothing,
+            Some(PathKind::Nothing) => PathKind::Nothing,
             _ => match std::fs::metadata(path) {
-                Ok(found) if found.is_dir() => Place::Folder,
-                Ok(_) => Place::File,
-                Err(_) => Place::Nothing,
+                Ok(found) if found.is_dir() => PathKind::Folder,
+                Ok(_) => PathKind::File,
+                Err(_) => PathKind::Nothing,
             },
         };
         self.known.insert(path.to_owned(), place);
