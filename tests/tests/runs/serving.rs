@@ -2,14 +2,13 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Read as _},
+    io::Read as _,
     os::unix::fs::PermissionsExt as _,
-    process::Child,
     time::{Duration, Instant},
 };
 
 use futures_util::future::join_all;
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 use stories::samples;
 

@@ -64,7 +64,7 @@ pub(super) fn measure(folder: &Path, rounds: u32, megabytes: u32) -> Result<Tabl
     let overhead = beyond(&empty_there, &empty);
     let text = format!("{overhead:.2} s beyond {:.2} s here", empty.median());
     let target = format!("≤ {MOST_OVERHEAD} s");
-    table.told(
+    table.aim(
         "A run of no step: sent, started, its end noticed, fetched",
         &text,
         "",
@@ -73,7 +73,7 @@ pub(super) fn measure(folder: &Path, rounds: u32, megabytes: u32) -> Result<Tabl
     );
     let (sending, unchanged) = (beyond(&first, &again), beyond(&again, &empty_there));
     let ratio = sending / rsync.median();
-    table.told(
+    table.aim(
         "Sending the file",
         &format!("{sending:.2} s"),
         &format!("`rsync`: {:.2} s, ratio {ratio:.2}", rsync.median()),
@@ -81,7 +81,7 @@ pub(super) fn measure(folder: &Path, rounds: u32, megabytes: u32) -> Result<Tabl
         ratio <= MOST_TIME,
     );
     let target = format!("< {MOST_UNCHANGED} s");
-    table.told(
+    table.aim(
         "The same file once more",
         &format!("{unchanged:.2} s"),
         "",
@@ -93,7 +93,7 @@ pub(super) fn measure(folder: &Path, rounds: u32, megabytes: u32) -> Result<Tabl
     let idle = here.train(&json!({"lines": 100, "seconds": SECONDS}), true)?;
     let part =
         (followed.processors.as_secs_f64() - idle.processors.as_secs_f64()).max(0.0) / f64::from(SECONDS);
-    table.told(
+    table.aim(
         &format!("Following {LINES} lines a second, of one core"),
         &format!("{:.1} %", 100.0 * part),
         "",
