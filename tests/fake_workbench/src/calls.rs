@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde_json::{Value, json};
 
 use crate::{
-    State, contract::Operation,
+    State,
+    contract::Operation,
     files, jobs, lists, models,
     refusal::{Found, Refusal},
     world::{change, new_id, user},
@@ -89,8 +90,12 @@ impl Call<'_> {
             ("list_project_names", _) => {
                 let projects = state.world().list("projects").to_vec();
                 self.page(projects, "project_names").map(|mut page| {
-                    let names: Vec<Value> =
-                        page["project_names"].as_array().into_iter().flatten().map(|p| p["name"].clone()).collect();
+                    let names: Vec<Value> = page["project_names"]
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .map(|p| p["name"].clone())
+                        .collect();
                     page["project_names"] = json!(names);
                     page
                 })
@@ -203,7 +208,8 @@ pub(crate) fn create_project(state: &State, asked: &Value) -> Found<Value> {
     }
     let environment = asked["environment"].as_object().cloned().unwrap_or_default();
     let id = new_id();
-    std::fs::create_dir_all(state.project_folder(&id)).map_err(|error| Refusal::new(13, error.to_string()))?;
+    std::fs::create_dir_all(state.project_folder(&id))
+        .map_err(|error| Refusal::new(13, error.to_string()))?;
     let may_write = state.behavior().may_write;
     let project = json!({
         "id": id, "name": name, "owner": user(), "creator": user(),

@@ -109,7 +109,8 @@ pub(crate) fn asked<'a>(verb: &str, path: &'a str) -> Asked<'a> {
     if with_path.is_empty() {
         return Asked::NoPath;
     }
-    let Some(operation) = with_path.iter().copied().filter(|operation| operation.verb == verb).max_by_key(most)
+    let Some(operation) =
+        with_path.iter().copied().filter(|operation| operation.verb == verb).max_by_key(most)
     else {
         return Asked::OtherVerbs(with_path.iter().map(|operation| operation.verb).collect());
     };
@@ -214,7 +215,10 @@ mod tests {
         };
         assert_eq!(name("GET", "/api/v2/projects/p/jobs/j/runs/r"), "get_job_run p j r");
         assert_eq!(name("POST", "/api/v2/projects/p/jobs/j/runs/r:stop"), "stop_job_run p j r");
-        assert_eq!(name("POST", "/api/v2/projects/p/files/a%2Fb.txt:download"), "download_project_file p a%2Fb.txt");
+        assert_eq!(
+            name("POST", "/api/v2/projects/p/files/a%2Fb.txt:download"),
+            "download_project_file p a%2Fb.txt"
+        );
         assert_eq!(name("GET", "/api/v2/projects/batch"), "batch_list_projects ");
         assert_eq!(name("DELETE", "/api/v2/projects/p/jobs"), "POST GET");
         assert_eq!(name("GET", "/api/v3/projects"), "");

@@ -44,9 +44,9 @@ pub(crate) fn store(folder: &Path, path: &str, uploaded: &Path, beside: bool) ->
     let above = place.parent().unwrap_or(folder);
     fs::create_dir_all(above).map_err(|error| failed(path, &error))?;
     let name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let (stem, ending) = name.rsplit_once('.').map_or((name.as_str(), String::new()), |(stem, ending)| {
-        (stem, format!(".{ending}"))
-    });
+    let (stem, ending) = name
+        .rsplit_once('.')
+        .map_or((name.as_str(), String::new()), |(stem, ending)| (stem, format!(".{ending}")));
     let mut number = 0;
     while beside && place.exists() {
         number += 1;

@@ -116,7 +116,10 @@ pub(crate) fn start(state: &Arc<State>, project: &str, id: &str, asked: &Value) 
         project: project.to_owned(),
         script: text("script", &job),
         arguments: text("arguments", &run),
-        variables: variables.into_iter().map(|(key, value)| (key, value.as_str().unwrap_or("").to_owned())).collect(),
+        variables: variables
+            .into_iter()
+            .map(|(key, value)| (key, value.as_str().unwrap_or("").to_owned()))
+            .collect(),
         timeout: text("timeout", &job).parse().ok().filter(|seconds| *seconds > 0).map(Duration::from_secs),
     };
     let run = world.add(&place, run);

@@ -63,8 +63,8 @@ fn filtered(
     objects: Vec<Value>,
 ) -> Found<Vec<Value>> {
     let Some(filter) = filter.filter(|filter| !filter.is_empty()) else { return Ok(objects) };
-    let filter: Map<String, Value> =
-        serde_json::from_str(filter).map_err(|_| Refusal::invalid(format!("invalid search_filter {filter}")))?;
+    let filter: Map<String, Value> = serde_json::from_str(filter)
+        .map_err(|_| Refusal::invalid(format!("invalid search_filter {filter}")))?;
     if let Some(keys) = list_keys(operation)
         && let Some(unknown) = filter.keys().find(|key| !keys.filter.contains(&key.as_str()))
     {

@@ -1,11 +1,6 @@
 //! The processes of job runs.
 
-use std::{
-    fs,
-    process::Stdio,
-    sync::Arc,
-    time::Duration,
-};
+use std::{fs, process::Stdio, sync::Arc, time::Duration};
 
 use serde_json::json;
 use tokio::process::{Child, Command};
@@ -88,7 +83,11 @@ fn spawn(state: &State, order: &Order) -> std::io::Result<Child> {
         .arg(&order.script)
         .current_dir(&folder)
         .env_clear()
-        .envs(["PATH", "HOME", "LANG", "TMPDIR"].iter().filter_map(|name| Some((name, std::env::var_os(name)?))))
+        .envs(
+            ["PATH", "HOME", "LANG", "TMPDIR"]
+                .iter()
+                .filter_map(|name| Some((name, std::env::var_os(name)?))),
+        )
         .envs(order.variables.iter().map(|(name, value)| (name, value)))
         .env("JOB_ARGUMENTS", &order.arguments)
         .env("CDSW_PROJECT_ID", &order.project)

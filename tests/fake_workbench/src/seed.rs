@@ -30,7 +30,8 @@ pub(crate) fn fill(state: &State) -> String {
 
 /// A runtime as the API shows it.
 pub(crate) fn runtime(python: &str, editor: &str, edition: &str, status: &str) -> Value {
-    let (editor_word, edition_word) = (editor.to_lowercase(), edition.to_lowercase().replace("nvidia gpu", "cuda"));
+    let (editor_word, edition_word) =
+        (editor.to_lowercase(), edition.to_lowercase().replace("nvidia gpu", "cuda"));
     json!({
         "image_identifier": format!("docker.example.com/ml-runtime-{editor_word}-python{python}-{edition_word}:2024.05.1-b8"),
         "editor": editor, "kernel": format!("Python {python}"), "edition": edition, "full_version": "2024.05.1-b8",

@@ -81,8 +81,10 @@ async fn answer(Extract(state): Extract<Arc<State>>, request: HttpRequest) -> Re
     }
     let places: Vec<String> =
         places.into_iter().map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned()).collect();
-    let query_keys: BTreeMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let mut call = Call { operation, places, query: query_keys, body: json!({}), uploads: Vec::new(), state: &state };
+    let query_keys: BTreeMap<String, String> =
+        form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let mut call =
+        Call { operation, places, query: query_keys, body: json!({}), uploads: Vec::new(), state: &state };
     if let Err(problem) = read_body(&mut call, request, &content_type).await {
         note(operation.name, &Value::Null);
         state.violation(format!("{}: {problem}", operation.name));
@@ -136,7 +138,8 @@ async fn read_body(call: &mut Call<'_>, request: HttpRequest, content_type: &str
         let mut form = Multipart::from_request(request, &()).await.map_err(|error| error.to_string())?;
         while let Some(mut field) = form.next_field().await.map_err(|error| error.to_string())? {
             let path = field.name().unwrap_or_default().to_owned();
-            let mut file = tempfile::NamedTempFile::new_in(call.state.folder()).map_err(|error| error.to_string())?;
+            let mut file =
+                tempfile::NamedTempFile::new_in(call.state.folder()).map_err(|error| error.to_string())?;
             while let Some(part) = field.chunk().await.map_err(|error| error.to_string())? {
                 file.write_all(&part).map_err(|error| error.to_string())?;
             }

@@ -22,8 +22,9 @@ impl Address {
     pub fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
         let refused = |why: &str| {
-            Err(Failure::new(Fault::Address, format!("'{text}' is no address of a workbench: {why}."))
-                .hint("Copy the address of the workbench from the browser, such as https://ml-1234.example.com."))
+            Err(Failure::new(Fault::Address, format!("'{text}' is no address of a workbench: {why}.")).hint(
+                "Copy the address of the workbench from the browser, such as https://ml-1234.example.com.",
+            ))
         };
         let Ok(url) = Url::parse(text) else { return refused("it has to begin with https:// and a host") };
         if !matches!(url.scheme(), "http" | "https") {
@@ -31,8 +32,11 @@ impl Address {
         }
         if !url.username().is_empty() || url.password().is_some() {
             // The text is not repeated: it may have a password.
-            return Err(Failure::new(Fault::Address, "The address of the workbench has a name or a password.")
-                .hint("Write the address without them; the workbench is used with an API key."));
+            return Err(Failure::new(
+                Fault::Address,
+                "The address of the workbench has a name or a password.",
+            )
+            .hint("Write the address without them; the workbench is used with an API key."));
         }
         Ok(Self(url.origin().ascii_serialization()))
     }

@@ -86,7 +86,10 @@ impl Workbench {
     async fn look_over(&self, check: &mut WorkbenchCheck, profile: &Profile) -> Result<()> {
         if !self.settings.address.is_private() {
             check.remark(
-                format!("The key goes to {} without encryption: everyone on the way can read it.", self.host()),
+                format!(
+                    "The key goes to {} without encryption: everyone on the way can read it.",
+                    self.host()
+                ),
                 "Use the address that begins with https://.",
             );
         }
@@ -146,10 +149,10 @@ impl Workbench {
         let quotas = match self.quotas().await {
             Ok(quotas) => quotas,
             // Others than administrators often may not look.
-            Err(failure)
-                if matches!(failure.fault, Fault::Rights | Fault::NotFound | Fault::NoOperation) =>
-            {
-                check.fine("The workbench does not show the quota. Whether there is room is seen at the start.");
+            Err(failure) if matches!(failure.fault, Fault::Rights | Fault::NotFound | Fault::NoOperation) => {
+                check.fine(
+                    "The workbench does not show the quota. Whether there is room is seen at the start.",
+                );
                 return Ok(());
             }
             Err(failure) => return Err(failure),
@@ -252,13 +255,15 @@ fn gpus(check: &mut WorkbenchCheck, profile: &Profile, labels: Vec<GpuLabel>) {
         return check.fine(format!("The workbench has GPUs: {names}."));
     };
     let Some(found) = label(&check.gpu_labels, chosen).cloned() else {
-        return check
-            .problem(format!("The workbench has no GPUs '{chosen}'."), &format!("Choose among these: {names}."));
+        return check.problem(
+            format!("The workbench has no GPUs '{chosen}'."),
+            &format!("Choose among these: {names}."),
+        );
     };
     if found.max_gpu_per_workload > 0 && i64::from(profile.gpus) > found.max_gpu_per_workload {
         return check.problem(
             format!(
-                "A run may have at most {} GPUs {}, and {} are asked for.",
+                "A run may have at most {} of the GPUs {}, and {} are asked for.",
                 found.max_gpu_per_workload, found.label_value, profile.gpus
             ),
             "Ask for fewer, or choose other GPUs.",

@@ -205,7 +205,8 @@ impl Workbench {
     fn too_long(&self, mut failure: Failure, asked: Duration) -> Failure {
         if asked > self.times.longest_wait {
             let minutes = asked.as_secs().div_ceil(60);
-            failure.error.message = format!("{} It asks to wait for {minutes} minutes.", failure.error.message);
+            failure.error.message =
+                format!("{} It asks to wait for {minutes} minutes.", failure.error.message);
         }
         failure
     }
@@ -296,9 +297,12 @@ impl Workbench {
             return Ok(response);
         }
         let asked = response.headers().get(header::RETRY_AFTER).and_then(|wait| wait.to_str().ok());
-        let asked = asked.and_then(|wait| wait.trim().parse().ok()).map_or(Duration::ZERO, Duration::from_secs);
+        let asked =
+            asked.and_then(|wait| wait.trim().parse().ok()).map_or(Duration::ZERO, Duration::from_secs);
         let page = is_page(&response);
-        let body = response.bytes().await.unwrap_or_default();
+        // Half a refusal may be any.
+        let body = response.bytes().await;
+        let body = body.map_err(|error| (no_answer(&host, about, &error), asked))?;
         let mut failure = refusal(&host, about, status, &body);
         if page && matches!(failure.fault, Fault::NotFound | Fault::Refused) {
             failure = no_workbench(&host, "it shows a page");

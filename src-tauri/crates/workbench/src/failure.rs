@@ -201,14 +201,14 @@ pub(crate) fn no_answer(host: &str, about: &About, error: &reqwest::Error) -> Fa
     match () {
         () if error.is_connect() => Failure::new(Fault::NoAnswer, format!("{host} can't be reached."))
             .hint("Check the address, and whether a VPN or a proxy is needed."),
-        () if error.is_timeout() => {
-            Failure::new(Fault::NoAnswer, format!("{host} did not {doing} in time."))
-                .hint("Try again. If it stays so, ask the workbench's administrator.")
+        () if error.is_timeout() => Failure::new(Fault::NoAnswer, format!("{host} did not {doing} in time."))
+            .hint("Try again. If it stays so, ask the workbench's administrator.")
+            .may_be_done(true),
+        () => {
+            Failure::new(Fault::BadAnswer, format!("The connection to {host} broke while it was to {doing}."))
+                .hint("Try again.")
                 .may_be_done(true)
         }
-        () => Failure::new(Fault::BadAnswer, format!("The connection to {host} broke while it was to {doing}."))
-            .hint("Try again.")
-            .may_be_done(true),
     }
 }
 

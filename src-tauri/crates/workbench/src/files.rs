@@ -131,9 +131,8 @@ impl Workbench {
         about: &About,
     ) -> Result<(), (Failure, Duration)> {
         let file = tokio::fs::File::open(from).await;
-        let file = file.map_err(|error| {
-            (Failure::here(Error::file("read", from, &error)), Duration::ZERO)
-        })?;
+        let file =
+            file.map_err(|error| (Failure::here(Error::file("read", from, &error)), Duration::ZERO))?;
         self.send_form(method, to, Body::wrap_stream(ReaderStream::new(file)), bytes, about).await
     }
 
@@ -155,19 +154,16 @@ impl Workbench {
         }
     }
 
-    async fn fetch(
-        &self,
-        from: &str,
-        file: &mut AtomicFile,
-        to: &Path,
-    ) -> Result<(), (Failure, Duration)> {
+    async fn fetch(&self, from: &str, file: &mut AtomicFile, to: &Path) -> Result<(), (Failure, Duration)> {
         let without_wait = |failure: Failure| (failure, Duration::ZERO);
         let about = self.about(format!("send the file '{from}'"), &format!("file '{from}'"));
         // Without its size, a page for logging in would be taken for the file.
         let there = self.file(from).await.map_err(without_wait)?;
         let Some(there) = there.filter(|file| !file.is_dir) else {
             let message = format!("{} has no {}.", self.host(), about.thing);
-            return Err(without_wait(Failure::new(Fault::NotFound, message).hint("It may have been deleted.")));
+            return Err(without_wait(
+                Failure::new(Fault::NotFound, message).hint("It may have been deleted."),
+            ));
         };
         let call = Call::post(self.inside(&["files", from]), json!({}), about.clone()).verb("download");
         // Large files take longer than other answers; what may not happen is that nothing comes.
@@ -229,7 +225,8 @@ impl Workbench {
 /// The folder and the name of a path within the project.
 fn split(path: &str) -> Result<(&str, &str)> {
     let path = path.trim_matches('/');
-    let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(char::is_control);
+    let plain =
+        |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(char::is_control);
     if !path.split('/').all(plain) {
         let message = format!("'{}' is no path of a file in the project.", path.escape_debug());
         return Err(Failure::here(
@@ -250,7 +247,8 @@ fn strays(name: &str, before: &[FileThere], after: &[FileThere]) -> Vec<String> 
     let beside = |other: &str| {
         let number = other.strip_prefix(stem)?.strip_prefix('(')?;
         let (number, rest) = number.split_once(')')?;
-        let fits = rest.strip_prefix('.').unwrap_or_default() == ending && rest.is_empty() == ending.is_empty();
+        let fits =
+            rest.strip_prefix('.').unwrap_or_default() == ending && rest.is_empty() == ending.is_empty();
         (fits && number.parse::<u32>().is_ok()).then_some(())
     };
     let new = after.iter().map(|file| file.name.as_str()).filter(|other| !known.contains(other));

@@ -145,8 +145,7 @@ impl Workbench {
     /// # Errors
     /// As every call: see [`Fault`].
     pub async fn job_run(&self, job: &str, id: &str) -> Result<JobRun> {
-        let about =
-            self.about(format!("read the run '{id}'"), &format!("run '{id}' of the job '{job}'"));
+        let about = self.about(format!("read the run '{id}'"), &format!("run '{id}' of the job '{job}'"));
         self.json(&Call::get(self.inside(&["jobs", job, "runs", id]), about)).await
     }
 
@@ -193,8 +192,7 @@ impl Workbench {
     /// # Errors
     /// As every call: see [`Fault`].
     pub async fn stop_run(&self, job: &str, id: &str) -> Result<JobRun> {
-        let about =
-            self.about(format!("stop the run '{id}'"), &format!("run '{id}' of the job '{job}'"));
+        let about = self.about(format!("stop the run '{id}'"), &format!("run '{id}' of the job '{job}'"));
         let call = Call::post(self.inside(&["jobs", job, "runs", id]), json!({}), about).verb("stop");
         let stopped = self.json(&call).await;
         match stopped {

@@ -72,7 +72,8 @@ fn entry(address: &Address) -> String {
 }
 
 fn unusable(error: Error) -> Error {
-    error.hint(format!("Set the key in the variable {} instead, before the program starts.", ApiKey::VARIABLE))
+    error
+        .hint(format!("Set the key in the variable {} instead, before the program starts.", ApiKey::VARIABLE))
 }
 
 #[cfg(test)]

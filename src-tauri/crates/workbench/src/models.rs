@@ -208,7 +208,8 @@ impl Workbench {
     /// # Errors
     /// As every call: see [`Fault`](crate::Fault).
     pub async fn builds(&self, model: &str) -> Result<Vec<Build>> {
-        let about = self.about(format!("list the builds of the model '{model}'"), &format!("model '{model}'"));
+        let about =
+            self.about(format!("list the builds of the model '{model}'"), &format!("model '{model}'"));
         self.list(Call::get(self.inside(&["models", model, "builds"]), about), "model_builds").await
     }
 

@@ -142,7 +142,10 @@ impl Workbench {
     ///
     /// # Errors
     /// As every call: see [`Fault`](crate::Fault).
-    pub async fn register_version(&self, request: &VersionRequest) -> Result<(RegisteredModel, ModelVersion)> {
+    pub async fn register_version(
+        &self,
+        request: &VersionRequest,
+    ) -> Result<(RegisteredModel, ModelVersion)> {
         let name = &request.name;
         let about = About {
             doing: format!("register a version of the model '{name}'"),
@@ -187,9 +190,7 @@ impl Workbench {
             let (model, versions) = self.registered_model(&model.model_id).await?;
             let from_run = |version: &ModelVersion| {
                 let run = version.mlflow_run();
-                run.is_some_and(|run| {
-                    run.experiment_id == request.experiment && run.run_id == request.run
-                })
+                run.is_some_and(|run| run.experiment_id == request.experiment && run.run_id == request.run)
             };
             found.extend(versions.into_iter().filter(from_run).map(|version| (model.clone(), version)));
         }
