@@ -86,7 +86,6 @@ pub(crate) fn start(state: &Arc<State>, project: &str, id: &str, asked: &Value) 
         let runs = world.all("runs");
         runs.iter().filter(|run| is_active(run)).filter_map(|run| run[key].as_f64()).sum()
     };
-    #[allow(clippy::cast_precision_loss, reason = "a number of GPUs is small")]
     let quotas = [
         ("cpu", "CPU", behavior.quota_cpu),
         ("memory", "memory", behavior.quota_memory),

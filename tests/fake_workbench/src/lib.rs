@@ -92,8 +92,6 @@ impl State {
     pub(crate) fn is_expired(&self) -> bool {
         *self.expired.lock().unwrap()
     }
-
-    #[allow(clippy::unused_self, reason = "the key may come to differ by workbench")]
     pub(crate) fn key(&self) -> &'static str {
         KEY
     }

@@ -172,7 +172,7 @@ impl Workbench {
         let body = json!({"project_id": self.project_id(), "job_id": job, "environment": environment});
         let about = self.about(format!("start a run of the job '{job}'"), &format!("job '{job}'"));
         let call = Call::post(self.inside(&["jobs", job, "runs"]), body, about);
-        let made = self.make(&call, async || self.started(job).await).await?;
+        let made = self.make(&call, move || self.started(job)).await?;
         Ok(Made { made, new: true })
     }
 

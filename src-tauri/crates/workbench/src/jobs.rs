@@ -193,7 +193,7 @@ impl Workbench {
         }
         let about = self.about(format!("make the job '{name}'"), "place for jobs");
         let call = Call::post(self.inside(&["jobs"]), request.body(self.project_id()), about);
-        let made = self.make(&call, async || self.jobs_named(name).await).await?;
+        let made = self.make(&call, move || self.jobs_named(name)).await?;
         Ok(Made { made, new: true })
     }
 

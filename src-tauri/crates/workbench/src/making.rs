@@ -18,10 +18,10 @@ pub(crate) trait Named {
 impl Workbench {
     /// Makes something once. `list` is what is there of its kind and could be it: after an attempt whose end is not
     /// known, what is new there is what was made.
-    pub(crate) async fn make<T: DeserializeOwned + Named>(
+    pub(crate) async fn make<T: DeserializeOwned + Named, Listed: Future<Output = Result<Vec<T>>>>(
         &self,
         call: &Call<'_>,
-        list: impl AsyncFn() -> Result<Vec<T>>,
+        list: impl Fn() -> Listed,
     ) -> Result<T> {
         let before: BTreeSet<String> = list().await?.iter().map(|one| one.id().to_owned()).collect();
         let (mut waits, mut unclear) = (self.waits(), false);

@@ -187,7 +187,7 @@ impl Workbench {
             "disable_authentication": !request.authentication,
         });
         let call = Call::post(self.inside(&["models"]), body, about);
-        self.make(&call, async || {
+        self.make(&call, move || async move {
             let models = self.models().await?;
             Ok(models.into_iter().filter(|model| model.name == *name).collect())
         })
@@ -242,7 +242,7 @@ impl Workbench {
             body.insert("runtime_addon_identifiers".to_owned(), json!(request.addons));
         }
         let call = Call::post(self.inside(&["models", model, "builds"]), Value::Object(body), about);
-        self.make(&call, async || self.builds(model).await).await
+        self.make(&call, move || self.builds(model)).await
     }
 
     /// Every deployment of a build.
@@ -280,7 +280,7 @@ impl Workbench {
             "replicas": request.replicas.max(1),
         });
         let call = Call::post(self.inside(&["models", model, "builds", build, "deployments"]), body, about);
-        self.make(&call, async || self.deployments(model, build).await).await
+        self.make(&call, move || self.deployments(model, build)).await
     }
 
     /// Stops a deployment.

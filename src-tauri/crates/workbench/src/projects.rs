@@ -30,7 +30,6 @@ pub struct Project {
 /// What may be done in a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(default)]
-#[allow(clippy::struct_excessive_bools, reason = "the API's own rights")]
 pub struct Permissions {
     /// Look at it.
     pub read: bool,

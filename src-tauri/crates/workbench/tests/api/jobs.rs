@@ -69,7 +69,10 @@ async fn a_run_works_is_followed_and_stopped() {
     let job = world.workbench.make_job(&request).await.unwrap().made;
     let environment = BTreeMap::from([("A".to_owned(), "b".to_owned())]);
     world.there.hold_runs(true);
-    let run = world.workbench.start_run(&job.id, "first", &environment).await.unwrap().made;
+    // From a task of its own, as an executor would.
+    let (workbench, id, variables) = (world.workbench.clone(), job.id.clone(), environment.clone());
+    let started = tokio::spawn(async move { workbench.start_run(&id, "first", &variables).await });
+    let run = started.await.unwrap().unwrap().made;
     assert_eq!(run.status, RunState::Scheduling);
     world.there.hold_runs(false);
     let run = world.until(&job.id, &run.id, RunState::Succeeded).await;
