@@ -75,6 +75,10 @@ impl Workbench {
     /// As every call: see [`Fault`]; [`Fault::Here`] if the file can't be read, or changes while it is sent.
     pub async fn upload(&self, from: &Path, to: &str) -> Result<()> {
         let (folder, name) = split(to)?;
+        if to.contains(['"', '\\']) {
+            let message = format!("'{to}' can't be sent: its name has a quotation mark or a backslash.");
+            return Err(Failure::here(Error::new(ErrorCode::Invalid, message).hint("Rename the file.")));
+        }
         let about = self.about(format!("take the file '{to}'"), "place for files");
         let (mut waits, mut method) = (self.waits(), Method::POST);
         loop {

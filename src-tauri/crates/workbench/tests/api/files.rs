@@ -8,7 +8,7 @@ use workbench::Fault as Why;
 use crate::world::{World, passing_faults};
 
 /// A path with signs that an address or a form might change.
-const PATH: &str = "runs/a b/ü+%&=\"1\".json";
+const PATH: &str = "runs/a b/ü+%&='1'; #?.json";
 
 #[tokio::test]
 async fn a_file_is_replaced_whatever_the_workbench_does_with_one_that_is_there() {
@@ -31,7 +31,7 @@ async fn a_file_is_replaced_whatever_the_workbench_does_with_one_that_is_there()
                 .into_iter()
                 .map(|file| file.name)
                 .collect();
-            assert_eq!(names, ["ü+%&=\"1\".json"]);
+            assert_eq!(names, ["ü+%&='1'; #?.json"]);
             let back = world.folder.path().join("back");
             world.workbench.download(PATH, &back).await.unwrap();
             assert_eq!(fs::read_to_string(&back).unwrap(), content);
@@ -104,4 +104,8 @@ async fn a_folder_is_never_replaced_by_a_file() {
     let failure = world.workbench.upload(&file, "data/rows").await.unwrap_err();
     assert_eq!(failure.fault, Why::Conflict);
     assert!(world.place().join("data/rows").is_dir());
+    // A form ends a name at a quotation mark.
+    let failure = world.workbench.upload(&file, "data/\"rows\"").await.unwrap_err();
+    assert!(failure.error.message.contains("quotation mark"), "{failure:?}");
+    assert_eq!(world.there.count("upload_file"), 0);
 }
