@@ -1,6 +1,6 @@
 //! The files of the project.
 
-use std::{collections::BTreeSet, io::Write as _, path::Path, time::Duration};
+use std::{collections::BTreeSet, io::Write, path::Path, time::Duration};
 
 use platform::AtomicFile;
 use reqwest::{Body, Method};
@@ -30,6 +30,29 @@ pub struct FileThere {
     /// Its bytes; 0 of a folder.
     #[serde(rename = "file_size", deserialize_with = "shapes::whole")]
     pub bytes: i64,
+}
+
+/// What is sent.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    File(&'a Path),
+    Bytes(&'a [u8]),
+}
+
+impl Source<'_> {
+    async fn bytes(self) -> Result<u64> {
+        let file = match self {
+            Self::Bytes(content) => return Ok(content.len() as u64),
+            Self::File(file) => file,
+        };
+        let about = tokio::fs::metadata(file).await;
+        let about = about.map_err(|error| Failure::here(Error::file("read", file, &error)))?;
+        if about.is_dir() {
+            let message = format!("{} is a folder.", file.display());
+            return Err(Failure::here(Error::new(ErrorCode::File, message).hint("Choose a file.")));
+        }
+        Ok(about.len())
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -74,6 +97,18 @@ impl Workbench {
     /// # Errors
     /// As every call: see [`Fault`]; [`Fault::Here`] if the file can't be read, or changes while it is sent.
     pub async fn upload(&self, from: &Path, to: &str) -> Result<()> {
+        self.put(Source::File(from), to).await
+    }
+
+    /// Writes a small file of the project, as [`Self::upload`] does.
+    ///
+    /// # Errors
+    /// As every call: see [`Fault`].
+    pub async fn write_file(&self, to: &str, content: &[u8]) -> Result<()> {
+        self.put(Source::Bytes(content), to).await
+    }
+
+    async fn put(&self, from: Source<'_>, to: &str) -> Result<()> {
         let (folder, name) = split(to)?;
         if to.contains(['"', '\\']) {
             let message = format!("'{to}' can't be sent: its name has a quotation mark or a backslash.");
@@ -90,7 +125,7 @@ impl Workbench {
             if before.iter().any(|file| file.name == name) {
                 self.delete_file(to).await?;
             }
-            let bytes = bytes_of(from).await?;
+            let bytes = from.bytes().await?;
             let sent = self.send(method.clone(), from, to, bytes, &about).await;
             let failure = match sent {
                 Ok(()) => None,
@@ -129,15 +164,42 @@ impl Workbench {
     async fn send(
         &self,
         method: Method,
-        from: &Path,
+        from: Source<'_>,
         to: &str,
         bytes: u64,
         about: &About,
     ) -> Result<(), (Failure, Duration)> {
-        let file = tokio::fs::File::open(from).await;
-        let file =
-            file.map_err(|error| (Failure::here(Error::file("read", from, &error)), Duration::ZERO))?;
-        self.send_form(method, to, Body::wrap_stream(ReaderStream::new(file)), bytes, about).await
+        let body = match from {
+            Source::Bytes(content) => Body::from(content.to_vec()),
+            Source::File(path) => {
+                let file = tokio::fs::File::open(path).await;
+                let file =
+                    file.map_err(|error| (Failure::here(Error::file("read", path, &error)), Duration::ZERO))?;
+                Body::wrap_stream(ReaderStream::new(file))
+            }
+        };
+        self.send_form(method, to, body, bytes, about).await
+    }
+
+    /// The content of a small file of the project; `None` if there is none of this path.
+    ///
+    /// # Errors
+    /// As every call: see [`Fault`]; [`Fault::Refused`] if it has more than `most` bytes.
+    pub async fn read_file(&self, from: &str, most: i64) -> Result<Option<Vec<u8>>> {
+        let Some(file) = self.file(from).await?.filter(|file| !file.is_dir) else { return Ok(None) };
+        if file.bytes > most {
+            let message = format!("The file '{from}' there has {} bytes, more than {most}.", file.bytes);
+            return Err(Failure::new(Fault::Refused, message));
+        }
+        let mut waits = self.waits();
+        loop {
+            let mut content = Vec::new();
+            match self.fetch(from, &mut content, Path::new(from)).await {
+                Ok(()) => return Ok(Some(content)),
+                Err((failure, _)) if failure.fault == Fault::NotFound => return Ok(None),
+                Err((failure, asked)) => self.wait(&mut waits, failure, asked).await?,
+            }
+        }
     }
 
     /// Fetches a file of the project. It appears here whole or not at all.
@@ -158,7 +220,12 @@ impl Workbench {
         }
     }
 
-    async fn fetch(&self, from: &str, file: &mut AtomicFile, to: &Path) -> Result<(), (Failure, Duration)> {
+    async fn fetch(
+        &self,
+        from: &str,
+        file: &mut (impl Write + Send),
+        to: &Path,
+    ) -> Result<(), (Failure, Duration)> {
         let without_wait = |failure: Failure| (failure, Duration::ZERO);
         let about = self.about(format!("send the file '{from}'"), &format!("file '{from}'"));
         // Without its size, a page for logging in would be taken for the file.
@@ -257,16 +324,6 @@ fn strays(name: &str, before: &[FileThere], after: &[FileThere]) -> Vec<String> 
     };
     let new = after.iter().map(|file| file.name.as_str()).filter(|other| !known.contains(other));
     new.filter(|other| beside(other).is_some()).map(str::to_owned).collect()
-}
-
-async fn bytes_of(file: &Path) -> Result<u64> {
-    let about = tokio::fs::metadata(file).await;
-    let about = about.map_err(|error| Failure::here(Error::file("read", file, &error)))?;
-    if about.is_dir() {
-        let message = format!("{} is a folder.", file.display());
-        return Err(Failure::here(Error::new(ErrorCode::File, message).hint("Choose a file.")));
-    }
-    Ok(about.len())
 }
 
 #[cfg(test)]

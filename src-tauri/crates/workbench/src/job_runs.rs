@@ -177,7 +177,7 @@ impl Workbench {
     }
 
     /// The runs of a job that were really started: some workbenches list refused ones, too.
-    async fn started(&self, job: &str) -> Result<Vec<JobRun>> {
+    pub(crate) async fn started(&self, job: &str) -> Result<Vec<JobRun>> {
         let runs = self.job_runs(job).await?;
         let refused = |run: &JobRun| match &run.status {
             RunState::Unknown => run.finished_at.is_some(),

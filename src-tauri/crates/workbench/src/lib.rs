@@ -4,6 +4,7 @@
 //! - [`Workbench`]: its project with files, jobs and their runs, models with builds and deployments; runtimes, labels of
 //!   GPUs and quotas; the registry of models.
 //! - [`Workbench::check`]: what is there, and what speaks against a run there.
+//! - [`Workbench::start_worker`], [`Workbench::look_at_workers`], [`Workbench::stop_worker`]: workers of runs as job runs.
 //! - [`Failure`]: what is in the way, for programs ([`Fault`]) and for people.
 //!
 //! How the API is used:
@@ -22,7 +23,7 @@
 //! from there, or about this machine.
 //!
 //! May use: `schema`; `platform` for files and the keyring; `python` for what an interpreter has to have; `compute` for
-//! the findings of a check.
+//! the findings of a check, and for what is started and how it stands.
 
 mod address;
 mod check;
@@ -32,6 +33,7 @@ mod files;
 mod job_runs;
 mod jobs;
 mod key;
+mod launch;
 mod list;
 mod making;
 mod models;
@@ -48,6 +50,7 @@ pub use files::FileThere;
 pub use job_runs::{JobRun, MARK, RunState};
 pub use jobs::{Job, JobRequest, Made};
 pub use key::ApiKey;
+pub use launch::RunResources;
 pub use models::{Build, BuildRequest, Deployment, DeploymentRequest, Model, ModelRequest, Progress};
 pub use projects::{Amounts, KeyOwner, Permissions, Project, QuotaUser, UserQuota};
 pub use registry::{MlflowRun, ModelVersion, RegisteredModel, VersionMetadata, VersionRequest};

@@ -231,7 +231,6 @@ impl Workbench {
         let about = self.about(format!("build the model '{model}'"), &format!("model '{model}'"));
         let mut body = Map::from_iter([
             ("project_id".to_owned(), json!(self.project_id())),
-            ("model_id".to_owned(), json!(model)),
             ("file_path".to_owned(), json!(request.script)),
             ("function_name".to_owned(), json!(request.function)),
             ("kernel".to_owned(), json!("python3")),
@@ -275,7 +274,7 @@ impl Workbench {
         let thing = format!("build '{build}' of the model '{model}'");
         let about = self.about(format!("deploy the model '{model}'"), &thing);
         let body = json!({
-            "project_id": self.project_id(), "model_id": model, "build_id": build, "cpu": request.cpu,
+            "project_id": self.project_id(), "cpu": request.cpu,
             "memory": request.memory, "nvidia_gpus": request.gpus, "environment": request.environment,
             "replicas": request.replicas.max(1),
         });

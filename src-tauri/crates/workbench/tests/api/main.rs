@@ -6,6 +6,7 @@ mod connection;
 mod faults;
 mod files;
 mod jobs;
+mod launch;
 mod lists;
 mod models;
 mod world;
