@@ -1,8 +1,10 @@
 """Runs the worker of one attempt of a run, and notes how it ended.
 
-A kernel runs this file without ``__file__`` and takes every ``SystemExit`` for a failure, so it has neither.
+A kernel runs this file without ``__file__`` and takes every ``SystemExit`` for a failure, so it
+has neither.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -54,10 +56,8 @@ def copy_log(worker, path, hidden):
 
 def signal_group(worker, number):
     """Signals the worker and everything that it started."""
-    try:
+    with contextlib.suppress(OSError):
         os.killpg(worker.pid, number)
-    except OSError:
-        pass
 
 
 def follow(worker, folder):
@@ -105,4 +105,4 @@ def main():
 
 ended = main()
 if ended != 0:
-    raise RuntimeError("The worker ended with {}.".format(ended))
+    raise RuntimeError(f"The worker ended with {ended}.")

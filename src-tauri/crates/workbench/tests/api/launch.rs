@@ -82,7 +82,7 @@ fn ended(exit: i32) -> Condition {
 }
 
 #[tokio::test]
-async fn a_worker_works_in_its_folder_and_its_exit_code_comes_home() {
+async fn a_worker_works_in_its_folder_and_its_exit_code_is_known() {
     for jupyter in [false, true] {
         let world = World::new();
         world.there.behave(|behavior| behavior.jupyter_kernel = jupyter);
