@@ -41,7 +41,7 @@ pub(crate) fn test() -> Result<Count> {
     // Files that were written above are left out here.
     copied.folder(&repo::root().join("src-tauri/worker"), &copy.join("src-tauri/worker"))?;
     // Cargo reads the manifests of what the core's tests need, too.
-    for servers in ["tests/fake_hub", "tests/test_hosts"] {
+    for servers in ["tests/fake_hub", "tests/fake_workbench", "tests/test_hosts"] {
         copied.folder(&repo::root().join(servers), &copy.join(servers))?;
     }
     for entry in fs::read_dir(repo::root().join(crates))? {

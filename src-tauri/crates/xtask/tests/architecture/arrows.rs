@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::sources::{crates_folder, sources};
 
 /// The crates of the core from the inside out: each may use those before it.
-pub(crate) const LAYERS: [&str; 28] = [
+pub(crate) const LAYERS: [&str; 29] = [
     "schema",
     "wire",
     "platform",
@@ -22,6 +22,7 @@ pub(crate) const LAYERS: [&str; 28] = [
     "python",
     "estimate",
     "compute",
+    "workbench",
     "store",
     "snapshot",
     "archive",
