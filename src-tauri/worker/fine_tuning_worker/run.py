@@ -6,7 +6,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from . import device, launch, nodes, quiet, ranks
+from . import device, launch, nodes, pinned, quiet, ranks
 from . import job as jobs
 from .events import Events, Unwritten
 from .failure import Failure, explain
@@ -61,6 +61,8 @@ def outcome(root: Path, events: Events, stop: Stop) -> dict:
         if not ranks.inside():
             device.restrict(job.get("devices"))
         stop.check()
+        with stop.at_once():
+            pinned.place(job)
         ended |= work_of(job)(root, job, events, stop)
     except Stopped:
         ended.update(status="stopped", message="Stopped as asked.")

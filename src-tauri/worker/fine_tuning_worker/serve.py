@@ -9,7 +9,7 @@ import sys
 import threading
 import traceback
 
-from . import device, generate, models, quiet
+from . import device, generate, models, pinned, quiet
 from .evaluate import answering, prepare_libraries
 from .events import finite
 from .failure import Failure, explain
@@ -109,7 +109,9 @@ class Server:
         kind = device.kind()
         quiet.libraries(on_cpu=kind == "cpu")
         device.choose_threads(kind)
-        source = need(request, "model", "source")
+        need(request, "model", "source")
+        pinned.place(request)
+        source = request["model"]["source"]
         name = request["model"].get("name") or source
         self.answer("status", status="model", message=f"Loading {name}")
         tokenizer = generate.ready(models.tokenizer(source))

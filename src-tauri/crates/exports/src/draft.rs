@@ -94,8 +94,7 @@ impl Draft<'_> {
             };
             self.refuse(field, format!("'{}': {}{fetch}", row.label, report.place.message));
         }
-        self.plan.model =
-            folder.map(|folder| Source { id: id.to_owned(), name: row.label.clone(), source: folder });
+        self.plan.model = folder.map(|folder| Source::new(id, &row.label, folder));
         self.model = Some(report);
         Ok(())
     }
@@ -131,7 +130,7 @@ impl Draft<'_> {
             Err(error) => return Err(error),
         };
         match Dataset::file_of(&row.row, &row.label) {
-            Ok(source) => self.plan.dataset = Some(Source { id: id.to_owned(), name: row.label, source }),
+            Ok(source) => self.plan.dataset = Some(Source::new(id, &row.label, source)),
             Err(error) => self.refuse("source", error.message),
         }
         Ok(())
@@ -170,8 +169,7 @@ impl Draft<'_> {
         }
         let notes = report.facts.as_ref().map(|facts| facts.notes.clone()).unwrap_or_default();
         notes.into_iter().for_each(|note| self.warn("source", note));
-        self.plan.adapter =
-            folder.map(|folder| Source { id: id.to_owned(), name: row.label.clone(), source: folder });
+        self.plan.adapter = folder.map(|folder| Source::new(id, &row.label, folder));
         self.adapter = Some(report);
         Ok(())
     }

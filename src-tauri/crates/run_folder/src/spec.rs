@@ -185,6 +185,10 @@ pub struct Source {
     pub name: String,
     /// A folder, or a name on the Hugging Face Hub.
     pub source: String,
+    /// The commit of the Hub to load, where another machine loads it by its name; none for its newest, or a folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", specta(optional))]
+    pub revision: Option<String>,
 }
 
 /// The dataset of a run.
@@ -298,6 +302,13 @@ pub struct RowCounts {
     /// Rows of the dataset that are in neither, because they can't be rendered.
     #[serde(default)]
     pub left_out: u64,
+}
+
+impl Source {
+    /// A model or an adapter with its label, in a folder or by its name on the Hub.
+    pub fn new(id: &str, name: &str, source: String) -> Self {
+        Self { id: id.to_owned(), name: name.to_owned(), source, revision: None }
+    }
 }
 
 impl Spec {

@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     fn source(source: &str) -> Source {
-        Source { id: "m".to_owned(), name: "Tiny one".to_owned(), source: source.to_owned() }
+        Source::new("m", "Tiny one", source.to_owned())
     }
 
     fn names() -> Vec<ServedModel> {

@@ -12,7 +12,7 @@ use schema::Result;
 use super::{
     launch::MODULE,
     line::Line,
-    shipment::{MODELS, WORKERS, is_folder},
+    shipment::{MODELS, WORKERS, is_folder, pin},
     variables::WorkerVariables,
 };
 
@@ -58,7 +58,11 @@ impl AttachedExecutor {
         let there = |source: &Source| {
             let known = folders.iter().position(|folder| Path::new(&source.source) == folder);
             let place = known.and_then(|at| sent.folders.get(at + 1));
-            Source { source: place.unwrap_or(&source.source).clone(), ..source.clone() }
+            let mut there = Source { source: place.unwrap_or(&source.source).clone(), ..source.clone() };
+            if place.is_none() {
+                pin(&mut there, &self.hub);
+            }
+            there
         };
         let worker = AttachedWorker {
             python,

@@ -30,7 +30,8 @@ impl Mirror {
     pub(super) async fn send_and_start(&self, variables: WorkerVariables) -> Result<()> {
         let (line, watched) = (&self.line, &self.watched);
         let python = line.python_there()?;
-        let mut shipment = Shipment::new(&watched.folder, &self.python.worker_folder()?, &watched.there)?;
+        let mut shipment =
+            Shipment::new(&watched.folder, &self.python.worker_folder()?, &watched.there, &self.hub)?;
         if watched.elsewhere().sends_history {
             shipment = shipment.with_history(&watched.folder, &watched.there)?;
         }

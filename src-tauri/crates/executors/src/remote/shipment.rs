@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use compute::{Parcel, Sent};
+use hub::Hub;
 use run_folder::{
     folder::RunFolder,
     spec::{Framework, Source, Spec, Task},
@@ -35,8 +36,11 @@ impl Shipment {
     ///
     /// # Errors
     /// The job can't be read, or is none that other machines can carry out.
-    pub(super) fn new(folder: &RunFolder, worker: &Path, there: &str) -> Result<Self> {
-        let spec = folder.spec()?;
+    pub(super) fn new(folder: &RunFolder, worker: &Path, there: &str, hub: &Hub) -> Result<Self> {
+        let mut spec = folder.spec()?;
+        for source in sources_mut(&mut spec) {
+            pin(source, hub);
+        }
         let mut parcel = Parcel::new().with_folder(worker, WORKERS);
         let mut rows = vec![folder.train(), folder.eval()];
         rows.extend(spec.further_rows().iter().map(|(name, _)| folder.rows(name)));
@@ -135,6 +139,15 @@ impl Shipment {
             }
         }
         serde_json::to_vec_pretty(&spec).map_err(|error| Error::internal("writing the job", &error))
+    }
+}
+
+/// Has another machine load what a name on the Hub stands for here: the commit in the local cache.
+pub(super) fn pin(source: &mut Source, hub: &Hub) {
+    if !is_folder(&source.source)
+        && let Some(snapshot) = hub.cached_model(&source.source)
+    {
+        source.revision = snapshot.file_name().map(|commit| commit.to_string_lossy().into_owned());
     }
 }
 

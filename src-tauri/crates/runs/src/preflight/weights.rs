@@ -38,7 +38,7 @@ impl Preflight<'_> {
                 self.folder(model.row.typed.location, there)
             }
         };
-        Ok(source.map(|source| Source { id: id.to_owned(), name: model.label, source }))
+        Ok(source.map(|source| Source::new(id, &model.label, source)))
     }
 
     /// Where the adapter with that id is loaded from, to be used with that model; none where it is
@@ -68,7 +68,7 @@ impl Preflight<'_> {
                 self.folder(adapter.row.typed.location, there)
             }
         };
-        Ok(source.map(|source| Source { id: id.to_owned(), name: adapter.label, source }))
+        Ok(source.map(|source| Source::new(id, &adapter.label, source)))
     }
 
     /// What is known of an adapter beside a model, with warnings of what does not fit.
