@@ -6,15 +6,19 @@ OF_TOKENS = ("input_ids", "prompt_ids", "chosen_ids", "rejected_ids", "completio
 """How the names of a trainer's columns of tokens end."""
 
 
-def rows(model) -> int:
-    """For how many tokens a model has an embedding."""
-    return model.get_input_embeddings().weight.shape[0]
+def rows(model) -> int | None:
+    """For how many tokens a model has an embedding; None where it does not tell. The weight itself may
+    be spread over processes, or lie behind an adapter's."""
+    count = getattr(model.config.get_text_config(), "vocab_size", None)
+    return count if isinstance(count, int) and count > 0 else None
 
 
 def check(trainer, tokenizer):
     """Raises ``Failure`` where the rows of a training use a token that the model has no embedding for:
     looking it up would end the training in the middle, with an index as its only reason."""
     most = rows(trainer.model)
+    if most is None:
+        return
     for table in (trainer.train_dataset, trainer.eval_dataset):
         last = -1 if table is None else greatest(table)
         if last < most:
