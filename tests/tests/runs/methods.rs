@@ -143,7 +143,9 @@ fn an_instruction_is_a_conversation_where_the_model_has_a_template() {
     assert_eq!((&first["prompt"], &first["completion"]), (&json!("1 1"), &json!("2")));
     assert_eq!(job(&world, &id)["chat"], Value::Null);
     let bare = with_rows(World::new(), &vec![row_of_alpaca(); 10]);
-    assert_eq!(columns(&refused(&bare, &json!({}))), ["prompt_id"]);
+    let problems = refused(&bare, &json!({}));
+    assert_eq!(columns(&problems), ["prompt_id"]);
+    assert!(problems[0].1.contains("or the row format Conversation"), "{problems:?}");
     let tokens = PathBuf::from(bare.fts.path("model")).join("tokenizer_config.json");
     fs::write(tokens, "{\"eos_token\": \"</s>\"}").expect("the tokens can be written");
     let plain = planned(&bare, &json!({"row_format": "conversation", "chat_template": "plain"}));
@@ -178,6 +180,57 @@ fn a_model_without_a_template_takes_plain_roles_and_says_so() {
         (&json!([]), &json!("headings"))
     );
     assert!(!headings["warnings"].to_string().contains("has no chat template"), "{headings}");
+}
+
+#[test]
+fn instructions_taken_as_turns_need_no_template_of_the_model() {
+    let answer = json!({"prompt": "Add.\n\n1 1", "completion": "2"});
+    for row in [row_of_alpaca(), answer] {
+        let world = with_rows(World::new(), &vec![row; 10]);
+        let choices = json!({"row_format": "conversation"});
+        // No token ends an answer: no template of ours can be used, and the reason is told.
+        let problems = refused(&world, &choices);
+        assert_eq!(columns(&problems), ["chat_template"]);
+        assert!(problems[0].1.contains("The tokenizer has no end token"), "{problems:?}");
+        let tokens = PathBuf::from(world.fts.path("model")).join("tokenizer_config.json");
+        fs::write(tokens, "{\"eos_token\": \"</s>\"}").expect("the tokens can be written");
+        let plan = planned(&world, &choices);
+        assert_eq!((&plan["problems"], &plan["choices"]["chat_template"]), (&json!([]), &json!("plain")));
+        assert!(plan["warnings"].to_string().contains("'Tiny' has no chat template. Plain roles"), "{plan}");
+        let id = trained(&world, &choices);
+        let row = &rows(&world, &id, "train.jsonl")[0];
+        assert_eq!(row["text"], "User: Add.\n\n1 1\nAssistant: 2</s>\n");
+        assert_eq!(learned(row), ["2</s>"]);
+        // The template goes with the run: the worker looks for none in the model.
+        let spec = job(&world, &id);
+        assert_eq!(spec["chat"]["template"]["name"], "plain");
+        assert!(spec["chat"]["template"]["text"].as_str().is_some_and(|text| text.contains("eos_token")));
+    }
+}
+
+#[test]
+fn arguments_of_another_method_are_left_out_and_wrong_ones_refused() {
+    let pair = json!({"prompt": "Hi", "chosen": "Hello", "rejected": "Go"});
+    let world = world(&vec![pair; 10]);
+    let arguments = r#"{"completion_only_loss": true, "packing": false, "beta": 0.3, "loss_type": "ipo"}"#;
+    let plan = planned(&world, &json!({(ARGUMENTS): arguments}));
+    assert_eq!(plan["problems"], json!([]), "{plan}");
+    let said = "completion_only_loss is a setting of supervised fine-tuning: it is left out.";
+    assert!(plan["warnings"].to_string().contains(said), "{plan}");
+    let given = job(&world, &trained(&world, &json!({(ARGUMENTS): arguments})))["training_arguments"].clone();
+    assert_eq!((&given["beta"], &given["loss_type"]), (&json!(0.3), &json!("ipo")));
+    assert!(given.get("completion_only_loss").is_none() && given.get("packing").is_none(), "{given}");
+    for loss in [r#""exo_pair""#, r#"["sigmoid", "exo_pair"]"#] {
+        let exo = json!({"adapter_name": "chat-2", (ARGUMENTS): format!(r#"{{"loss_type": {loss}}}"#)});
+        assert_eq!(columns(&refused(&world, &exo)), [ARGUMENTS], "{loss}");
+    }
+    let kto = json!({"method": "kto", "adapter_name": "chat-2", (ARGUMENTS): r#"{"loss_type": "ipo"}"#});
+    let problems = refused(&world, &kto);
+    assert_eq!(columns(&problems), [ARGUMENTS]);
+    assert!(problems[0].1.contains("one of kto, apo_zero_unpaired"), "{problems:?}");
+    let sft = self::world(&chats(10));
+    let plan = planned(&sft, &json!({(ARGUMENTS): r#"{"beta": 0.3}"#}));
+    assert!(plan["warnings"].to_string().contains("beta is a setting of DPO, KTO, ORPO"), "{plan}");
 }
 
 fn row_of_alpaca() -> Value {
