@@ -173,7 +173,7 @@ pub struct TypedSettings {
 
 impl TypedSettings {
     /// The settings with this name: several where methods of training have it each in its own way.
-    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = &'static Setting> {
+    pub fn named(&self, name: &str) -> impl Iterator<Item = &'static Setting> {
         self.groups.iter().flat_map(|group| group.settings).filter(move |setting| setting.name == name)
     }
 }
