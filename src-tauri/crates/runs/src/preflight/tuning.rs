@@ -107,7 +107,7 @@ impl Preflight<'_> {
     }
 
     /// Leaves out training arguments that only other methods have: the texts of configs are shared
-    /// by all methods.
+    /// by all methods. Refuses values that the method does not take, though another does.
     pub(super) fn fit_to_method(&mut self, method: Method, arguments: &mut Map<String, Value>) {
         arguments.retain(|name, value| {
             let Some(others) = configs::other_methods(method.into_str(), name) else { return true };
@@ -121,18 +121,18 @@ impl Preflight<'_> {
             self.diagnostics.warn(ARGUMENTS, format!("{name} is a setting of {others}: it is left out."));
             false
         });
+        for mark in configs::check_method(method.into_str(), arguments) {
+            self.diagnostics.refuse(ARGUMENTS, mark.message);
+        }
     }
 
     /// Refuses training arguments that the method can't work with.
     pub(super) fn check_arguments(&mut self, method: Method, arguments: &Map<String, Value>) {
-        for mark in configs::check_method(method.into_str(), arguments) {
-            self.diagnostics.refuse(ARGUMENTS, mark.message);
-        }
         let losses = arguments.get("loss_type");
         let loss = losses.and_then(Value::as_str);
         let listed = losses.and_then(Value::as_array).is_some_and(|list| list.contains(&EXO_PAIR.into()));
         let smoothing = arguments.get("label_smoothing").and_then(Value::as_f64).unwrap_or_default();
-        if method == Method::Dpo && (loss == Some(EXO_PAIR) || listed) && smoothing == 0.0 {
+        if method == Method::Dpo && (loss == Some(EXO_PAIR) || listed) && smoothing <= 0.0 {
             let message = "The loss exo_pair needs label_smoothing above 0, such as 0.001.";
             self.diagnostics.refuse(ARGUMENTS, message);
         }
