@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from . import asked, device, generate, measures, models, quantize, quiet, room
+from . import asked, device, embeddings, generate, measures, models, padding, quantize, quiet, room
 from . import job as jobs
 from .asked import Evaluation
 from .events import Events
@@ -107,6 +107,7 @@ def group(combinations: list[dict], evaluation: Evaluation, first: bool):
     events.status("model", f"Loading {name}")
     with evaluation.stop.at_once():
         model = models.base(source, on, bits, reward)
+        padding.apply(tokenizer, embeddings.rows(model))
         model = models.with_adapters(model, adapters).eval()
         measured = {
             one["job"]: measures.of(

@@ -10,6 +10,7 @@ from . import (
     chat,
     dataset,
     device,
+    embeddings,
     lengths,
     methods,
     models,
@@ -131,10 +132,10 @@ def load(job: dict, plan: Plan, events: Events):
             "This model's tokenizer has no token that ends a text, so the model can't learn to stop.",
             "Choose a model whose tokenizer has an end token.",
         )
-    padding.apply(tokenizer)
     reward = plan.method.name == "reward"
     bits = job.get("quantization")
     model = models.base(source, plan.kind, bits, reward, tuning.is_full(job))
+    padding.apply(tokenizer, embeddings.rows(model))
     architecture.fit(model, plan.lora, plan.config, events)
     if quantize.wanted(bits):
         model = quantize.ready_for_training(model, plan.config.gradient_checkpointing)
@@ -188,6 +189,7 @@ def trainer(job: dict, plan: Plan, tokenizer, model, rows: dict, events: Events,
             "Change the training arguments or the LoRA config; the log has the details.",
         ) from error
     tokenizer.chat_template = kept
+    embeddings.check(made, tokenizer)
     tuning.use_loraplus(made, plan.loraplus)
     if plan.method.name == "orpo":
         lengths.leave_out_full(made)

@@ -32,6 +32,12 @@ def test_the_tokens_of_trl(given, chosen):
     assert choose(given) == chosen
 
 
+def test_a_token_without_an_embedding_is_none():
+    added = tokenizer(pad="[PAD]", pad_id=1000)
+    assert choose(added, rows=1000) == "</s>"
+    assert choose(added, rows=1001) == "[PAD]"
+
+
 def test_refused_where_there_is_none():
     with pytest.raises(Failure) as failure:
         choose(tokenizer(eos=None))

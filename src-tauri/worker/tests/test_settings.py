@@ -78,4 +78,9 @@ def test_the_studio_knows_the_names_of_the_installed_libraries():
             for name, method in METHODS.items()
             if name != "sft"
         },
+        **{
+            f"not_{name}": fields(SFTConfig) - fields(method.config())
+            for name, method in METHODS.items()
+            if name != "sft"
+        },
     }

@@ -5,7 +5,7 @@ use stories::samples;
 
 use crate::methods::{chats, columns, fields, job, planned, refused, trained, world};
 
-const ARGUMENTS: &str = "training_arguments_config";
+pub(crate) const ARGUMENTS: &str = "training_arguments_config";
 
 #[test]
 fn what_does_not_fit_is_refused_by_its_field() {

@@ -17,6 +17,32 @@ fn learned(row: &Value) -> Vec<String> {
     spans.map(|span| text[place(&span[0])..place(&span[1])].iter().collect()).collect()
 }
 
+#[test]
+fn instructions_taken_as_turns_need_no_template_of_the_model() {
+    let answer = json!({"prompt": "Add.\n\n1 1", "completion": "2"});
+    for row in [row_of_alpaca(), answer] {
+        let world = with_rows(World::new(), &vec![row; 10]);
+        let choices = json!({"row_format": "conversation"});
+        // No token ends an answer: no template of ours can be used, and the reason is told.
+        let problems = refused(&world, &choices);
+        assert_eq!(columns(&problems), ["chat_template"]);
+        assert!(problems[0].1.contains("The tokenizer has no end token"), "{problems:?}");
+        let tokens = PathBuf::from(world.fts.path("model")).join("tokenizer_config.json");
+        fs::write(tokens, "{\"eos_token\": \"</s>\"}").expect("the tokens can be written");
+        let plan = planned(&world, &choices);
+        assert_eq!((&plan["problems"], &plan["choices"]["chat_template"]), (&json!([]), &json!("plain")));
+        assert!(plan["warnings"].to_string().contains("'Tiny' has no chat template. Plain roles"), "{plan}");
+        let id = trained(&world, &choices);
+        let row = &rows(&world, &id, "train.jsonl")[0];
+        assert_eq!(row["text"], "User: Add.\n\n1 1\nAssistant: 2</s>\n");
+        assert_eq!(learned(row), ["2</s>"]);
+        // The template goes with the run: the worker looks for none in the model.
+        let spec = job(&world, &id);
+        assert_eq!(spec["chat"]["template"]["name"], "plain");
+        assert!(spec["chat"]["template"]["text"].as_str().is_some_and(|text| text.contains("eos_token")));
+    }
+}
+
 fn row_of_alpaca() -> Value {
     json!({"instruction": "Add.", "input": "1 1", "output": "2"})
 }
@@ -70,7 +96,9 @@ fn an_instruction_is_a_conversation_where_the_model_has_a_template() {
     assert_eq!((&first["prompt"], &first["completion"]), (&json!("1 1"), &json!("2")));
     assert_eq!(job(&world, &id)["chat"], Value::Null);
     let bare = with_rows(World::new(), &vec![row_of_alpaca(); 10]);
-    assert_eq!(columns(&refused(&bare, &json!({}))), ["prompt_id"]);
+    let problems = refused(&bare, &json!({}));
+    assert_eq!(columns(&problems), ["prompt_id"]);
+    assert!(problems[0].1.contains("or the row format Conversation"), "{problems:?}");
     let tokens = PathBuf::from(bare.fts.path("model")).join("tokenizer_config.json");
     fs::write(tokens, "{\"eos_token\": \"</s>\"}").expect("the tokens can be written");
     let plain = planned(&bare, &json!({"row_format": "conversation", "chat_template": "plain"}));

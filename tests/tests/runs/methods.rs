@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::{choices::ARGUMENTS, world::World};
 
 /// A template with an end of each turn, as many models have it.
 pub(crate) const TEMPLATE: &str = "{% for message in messages %}<|im_start|>{{ message['role'] }}\n\
@@ -206,4 +206,29 @@ fn a_whole_model_that_was_trained_is_a_model() {
     let models = world.fts.json(&["list", "models", "--search", "chat-1"]);
     assert_eq!(models["rows"][0]["location"], job["output"]["model"], "{models}");
     assert_eq!(world.fts.count("adapters"), 0);
+}
+
+#[test]
+fn arguments_of_another_method_are_left_out_and_wrong_ones_refused() {
+    let pair = json!({"prompt": "Hi", "chosen": "Hello", "rejected": "Go"});
+    let world = world(&vec![pair; 10]);
+    let arguments = r#"{"completion_only_loss": true, "packing": false, "beta": 0.3, "loss_type": "ipo"}"#;
+    let plan = planned(&world, &json!({(ARGUMENTS): arguments}));
+    assert_eq!(plan["problems"], json!([]), "{plan}");
+    let said = "completion_only_loss is a setting of supervised fine-tuning: it is left out.";
+    assert!(plan["warnings"].to_string().contains(said), "{plan}");
+    let given = job(&world, &trained(&world, &json!({(ARGUMENTS): arguments})))["training_arguments"].clone();
+    assert_eq!((&given["beta"], &given["loss_type"]), (&json!(0.3), &json!("ipo")));
+    assert!(given.get("completion_only_loss").is_none() && given.get("packing").is_none(), "{given}");
+    for loss in [r#""exo_pair""#, r#"["sigmoid", "exo_pair"]"#] {
+        let exo = json!({"adapter_name": "chat-2", (ARGUMENTS): format!(r#"{{"loss_type": {loss}}}"#)});
+        assert_eq!(columns(&refused(&world, &exo)), [ARGUMENTS], "{loss}");
+    }
+    let kto = json!({"method": "kto", "adapter_name": "chat-2", (ARGUMENTS): r#"{"loss_type": "ipo"}"#});
+    let problems = refused(&world, &kto);
+    assert_eq!(columns(&problems), [ARGUMENTS]);
+    assert!(problems[0].1.contains("one of kto, apo_zero_unpaired"), "{problems:?}");
+    let sft = self::world(&chats(10));
+    let plan = planned(&sft, &json!({(ARGUMENTS): r#"{"beta": 0.3}"#}));
+    assert!(plan["warnings"].to_string().contains("beta is a setting of DPO, KTO, ORPO"), "{plan}");
 }

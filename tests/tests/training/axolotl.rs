@@ -3,6 +3,7 @@
 use std::fs;
 
 use serde_json::{Value, json};
+use stories::wait;
 
 use crate::world::World;
 
@@ -74,6 +75,28 @@ fn it_learns_rows_as_a_prompt_makes_them() {
     assert_eq!(adapter(&world, &id), ADAPTER);
     let log = fs::read_to_string(world.folder(&id).join("log.txt")).expect("a log");
     assert!(!log.to_lowercase().contains("posthog"), "axolotl sends nothing about its use");
+}
+
+#[test]
+fn stopped_it_keeps_its_checkpoint_and_a_retry_goes_on_from_there() {
+    let world = World::new();
+    let config = CONFIG.replace("save_steps: 10", "save_steps: 5");
+    let fields = fields(&world, "stopped", &format!("{config}max_steps: 100\n"));
+    let run = world.fts.json(&["train", "--data", &fields.to_string()]);
+    let id = run["id"].as_str().expect("an id").to_owned();
+    wait::until("its first checkpoint", || world.account(&id)["checkpoints"].get(0).map(|_| ()));
+    let stopped = world.fts.json(&["stop", &id, "--wait"]);
+    assert_eq!(stopped["state"], "stopped", "{stopped}");
+    assert_eq!(world.fts.get("fine_tuning_jobs", &id)["adapter_id"], Value::Null);
+    let log = fs::read_to_string(world.folder(&id).join("log.txt")).expect("a log");
+    assert!(!log.contains("Traceback"), "a stop is no failure: {log}");
+
+    let again = world.fts.json(&["retry", &id, "--wait"]);
+    assert_eq!((&again["state"], &again["attempt"]), (&json!("succeeded"), &json!(2)), "{again}");
+    let account = world.account(&id);
+    assert_eq!(account["step"], 100, "{account}");
+    assert!(account["notes"].to_string().contains("Going on from checkpoint-"), "{account}");
+    assert_eq!(adapter(&world, &id), ADAPTER);
 }
 
 #[test]

@@ -1368,6 +1368,14 @@ export type Example = {
 	dependents: TableCount[],
 };
 
+/**  A text that a setting may have. */
+export type ExplainedOption = {
+	/**  The text, as the library spells it. */
+	value: string,
+	/**  At least two sentences: what it does and when one would choose it, and what it costs. */
+	help: string,
+};
+
 /**  A check of the result. */
 export type ExportCheck = {
 	/**  Its name for programs. */
@@ -3778,6 +3786,11 @@ export type SettingDifference = {
 export type SettingGroup = {
 	/**  The heading. */
 	title: string,
+	/**
+	 *  The method of training that alone has them, as a job names it. Another group may have a setting
+	 *  of the same name, for another method.
+	 */
+	method: string | null,
 	/**  In the order a form shows them. */
 	settings: Setting[],
 };
@@ -3812,6 +3825,12 @@ max: number | null } |
 options: string[]; 
 /**  Other texts are accepted too. */
 open: boolean } | 
+/**  One of fixed texts, each with help of its own. */
+{ is: "explained"; 
+/**  Every text that the library accepts. */
+options: ExplainedOption[]; 
+/**  A list of them is accepted too. */
+several: boolean } | 
 /**  A text. */
 { is: "text" } | 
 /**  Whole numbers of at least 1 by the names of modules. */
@@ -6980,7 +6999,276 @@ export const SETTINGS: TypedSettings[] = [
     "default": "{\"num_train_epochs\": 1, \"optim\": \"paged_adamw_32bit\", \"per_device_train_batch_size\": 1, \"gradient_accumulation_steps\": 4, \"warmup_ratio\": 0.03, \"max_grad_norm\": 0.3, \"learning_rate\": 0.0002, \"fp16\": true, \"logging_steps\": 1, \"lr_scheduler_type\": \"constant\", \"disable_tqdm\": true, \"report_to\": \"mlflow\", \"ddp_find_unused_parameters\": false}",
     "groups": [
       {
+        "title": "Supervised fine-tuning",
+        "method": "sft",
+        "settings": [
+          {
+            "name": "loss_type",
+            "label": "Loss",
+            "help": "How a wrong token counts. Choose dft if the model forgets what it knew, which costs some of what it would learn from rare answers; nll is right otherwise.",
+            "kind": {
+              "is": "explained",
+              "options": [
+                {
+                  "value": "nll",
+                  "help": "Each token counts by how unlikely it was. Choose it to teach something new; much of it can cost what the model knew before."
+                },
+                {
+                  "value": "dft",
+                  "help": "Tokens that were very unlikely count less (dynamic fine-tuning). Choose it on small or mixed sets of rows, to keep what the model knows; what is wholly new to it is learned more slowly."
+                }
+              ],
+              "several": false
+            },
+            "left_out": "\"nll\"",
+            "nullable": false,
+            "advanced": true
+          }
+        ]
+      },
+      {
+        "title": "Preference (DPO)",
+        "method": "dpo",
+        "settings": [
+          {
+            "name": "beta",
+            "label": "Beta",
+            "help": "How strongly the model is held to its answers before the training. Choose 0.01 to 0.05 where it should change more, and 0.3 to 0.5 where it starts to write badly; a low beta costs skill in all else, a high one learns little.",
+            "kind": {
+              "is": "number",
+              "above": 0.0,
+              "min": null,
+              "max": null
+            },
+            "left_out": "0.1",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "loss_type",
+            "label": "Loss",
+            "help": "How the two answers of a row are compared. Choose another than sigmoid where its help fits your rows better; the learning rate and beta that work can then be others.",
+            "kind": {
+              "is": "explained",
+              "options": [
+                {
+                  "value": "sigmoid",
+                  "help": "The loss of the paper on DPO: the chosen answer should be likelier by far than the rejected one. Choose it first; on few or contradicting rows it overfits after an epoch or two."
+                },
+                {
+                  "value": "hinge",
+                  "help": "As sigmoid, but a pair that is told apart well enough counts no more. Choose it where sigmoid overfits; hard pairs then take longer."
+                },
+                {
+                  "value": "ipo",
+                  "help": "Aims at a fixed distance between the two answers instead of an ever greater one. Choose it for pairs that differ little, or several epochs; beta then means that distance, and must be found anew."
+                },
+                {
+                  "value": "exo_pair",
+                  "help": "Moves the whole distribution of answers towards the preference. Choose it with many pairs of one prompt; it needs wrong labels of about 0.001, and is less tested."
+                },
+                {
+                  "value": "nca_pair",
+                  "help": "Also keeps the chosen answer from getting less likely. Choose it where answers get worse although margins grow; it separates the two answers more slowly."
+                },
+                {
+                  "value": "robust",
+                  "help": "Reckons with pairs that are the wrong way round. Choose it for noisy preferences, with wrong labels set to their share; on clean pairs it costs clearness."
+                },
+                {
+                  "value": "bco_pair",
+                  "help": "Judges each answer by itself as good or bad, and not only against the other. Choose it where chosen answers are good in themselves; pairs of two bad answers mislead it."
+                },
+                {
+                  "value": "sppo_hard",
+                  "help": "Pushes the likelihood of each answer towards a fixed value. Choose it in rounds, where the model's own answers were compared; in a single round it moves the model little."
+                },
+                {
+                  "value": "aot",
+                  "help": "Compares the answers of a batch in order of their rewards, not row by row. Choose it for large batches; with a batch of 1 it is the same as sigmoid."
+                },
+                {
+                  "value": "aot_unpaired",
+                  "help": "As aot, but chosen and rejected answers are ordered apart. Choose it for large batches where the two answers of a row have little in common; small batches make it noisy."
+                },
+                {
+                  "value": "apo_zero",
+                  "help": "Makes chosen answers likelier and rejected ones less likely. Choose it where chosen answers are better than what the model writes now; otherwise it teaches worse answers."
+                },
+                {
+                  "value": "apo_down",
+                  "help": "Makes both answers less likely, and the rejected one more so. Choose it where even chosen answers are worse than what the model writes now; otherwise it unlearns good ones."
+                },
+                {
+                  "value": "discopop",
+                  "help": "A loss that was found by a search, between sigmoid and an exponential one. Choose it to try something else where sigmoid stops early; it is little tested."
+                },
+                {
+                  "value": "sft",
+                  "help": "Learns to write the chosen answers and ignores the rejected ones. Choose it beside another loss, in a list, to keep answers fluent; alone it is supervised fine-tuning at a higher price."
+                },
+                {
+                  "value": "sigmoid_norm",
+                  "help": "As sigmoid, by the mean of an answer's tokens. Choose it where the model's answers get longer and longer; the learning rate or beta has to be higher."
+                }
+              ],
+              "several": true
+            },
+            "left_out": "[\"sigmoid\"]",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "label_smoothing",
+            "label": "Wrong labels",
+            "help": "The share of rows whose answers are taken to be the wrong way round, below 0.5; the losses robust, exo_pair, aot and aot_unpaired use it. Choose 0.1 where people disagreed about the answers; it costs clearness where they did not.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": 0.0,
+              "max": 0.5
+            },
+            "left_out": "0.0",
+            "nullable": false,
+            "advanced": true
+          },
+          {
+            "name": "precompute_ref_log_probs",
+            "label": "Compare in advance",
+            "help": "Asks the model before the training what it thinks of all answers, and keeps that. Choose it for the whole model, where it saves the memory of a second copy; it costs one more pass over the rows at the start.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": true
+          }
+        ]
+      },
+      {
+        "title": "Good and bad answers (KTO)",
+        "method": "kto",
+        "settings": [
+          {
+            "name": "beta",
+            "label": "Beta",
+            "help": "How strongly the model is held to its answers before the training. Choose 0.01 to 0.05 where it should change more, and 0.3 to 0.5 where it starts to write badly; a low beta costs skill in all else, a high one learns little.",
+            "kind": {
+              "is": "number",
+              "above": 0.0,
+              "min": null,
+              "max": null
+            },
+            "left_out": "0.1",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "loss_type",
+            "label": "Loss",
+            "help": "How an answer that is good or bad counts. Choose apo_zero_unpaired for a batch size of 1, which kto can't train with; kto costs a further pass for each batch and is the better tested one.",
+            "kind": {
+              "is": "explained",
+              "options": [
+                {
+                  "value": "kto",
+                  "help": "The loss of the paper on KTO, by how far the model has moved in all. Choose it first; it needs a batch size of 2 or more, and a further pass for each batch."
+                },
+                {
+                  "value": "apo_zero_unpaired",
+                  "help": "Makes good answers likelier and bad ones less likely, each by itself. Choose it for a batch size of 1, or to save time; good answers must be better than what the model writes now."
+                }
+              ],
+              "several": false
+            },
+            "left_out": "\"kto\"",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "desirable_weight",
+            "label": "Weight of good answers",
+            "help": "How much good answers count. Choose more than 1 if there are fewer good answers than bad ones, so that the sum of both is about the same; it costs caution about the bad ones.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": 0.0,
+              "max": null
+            },
+            "left_out": "1.0",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "undesirable_weight",
+            "label": "Weight of bad answers",
+            "help": "How much bad answers count. Choose more than 1 if there are fewer bad answers than good ones, so that the sum of both is about the same; it costs some of what good ones teach.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": 0.0,
+              "max": null
+            },
+            "left_out": "1.0",
+            "nullable": false,
+            "advanced": false
+          },
+          {
+            "name": "precompute_ref_log_probs",
+            "label": "Compare in advance",
+            "help": "Asks the model before the training what it thinks of all answers, and keeps that. Choose it for the whole model, where it saves the memory of a second copy; it costs one more pass over the rows at the start.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": true
+          }
+        ]
+      },
+      {
+        "title": "Preference (ORPO)",
+        "method": "orpo",
+        "settings": [
+          {
+            "name": "beta",
+            "label": "Beta",
+            "help": "How much the preference counts beside learning to write the chosen answers. Choose 0.05 to 0.3 where rejected answers are still written too often; too much costs fluency.",
+            "kind": {
+              "is": "number",
+              "above": 0.0,
+              "min": null,
+              "max": null
+            },
+            "left_out": "0.1",
+            "nullable": false,
+            "advanced": false
+          }
+        ]
+      },
+      {
+        "title": "Reward model",
+        "method": "reward",
+        "settings": [
+          {
+            "name": "center_rewards_coefficient",
+            "label": "Center the scores",
+            "help": "Draws the scores towards a mean of zero. Choose 0.01 where scores of different prompts are compared, or in reinforcement learning; it costs a little accuracy.",
+            "kind": {
+              "is": "number",
+              "above": null,
+              "min": 0.0,
+              "max": null
+            },
+            "left_out": "null",
+            "nullable": true,
+            "advanced": false
+          }
+        ]
+      },
+      {
         "title": "Length and batches",
+        "method": null,
         "settings": [
           {
             "name": "num_train_epochs",
@@ -7070,6 +7358,7 @@ export const SETTINGS: TypedSettings[] = [
       },
       {
         "title": "Learning rate",
+        "method": null,
         "settings": [
           {
             "name": "learning_rate",
@@ -7282,6 +7571,7 @@ export const SETTINGS: TypedSettings[] = [
       },
       {
         "title": "Precision and memory",
+        "method": null,
         "settings": [
           {
             "name": "bf16",
@@ -7364,6 +7654,7 @@ export const SETTINGS: TypedSettings[] = [
       },
       {
         "title": "Evaluation and checkpoints",
+        "method": null,
         "settings": [
           {
             "name": "eval_strategy",
@@ -7483,6 +7774,7 @@ export const SETTINGS: TypedSettings[] = [
       },
       {
         "title": "Logs",
+        "method": null,
         "settings": [
           {
             "name": "logging_strategy",
@@ -7553,6 +7845,7 @@ export const SETTINGS: TypedSettings[] = [
       },
       {
         "title": "Data and chance",
+        "method": null,
         "settings": [
           {
             "name": "seed",
@@ -7630,6 +7923,7 @@ export const SETTINGS: TypedSettings[] = [
     "groups": [
       {
         "title": "Precision",
+        "method": null,
         "settings": [
           {
             "name": "load_in_4bit",
@@ -7672,6 +7966,7 @@ export const SETTINGS: TypedSettings[] = [
       },
       {
         "title": "In 4 bits",
+        "method": null,
         "settings": [
           {
             "name": "bnb_4bit_quant_type",
@@ -7741,6 +8036,7 @@ export const SETTINGS: TypedSettings[] = [
       },
       {
         "title": "In 8 bits",
+        "method": null,
         "settings": [
           {
             "name": "llm_int8_threshold",
@@ -7801,6 +8097,7 @@ export const SETTINGS: TypedSettings[] = [
     "groups": [
       {
         "title": "Size",
+        "method": null,
         "settings": [
           {
             "name": "r",
@@ -7868,6 +8165,7 @@ export const SETTINGS: TypedSettings[] = [
       },
       {
         "title": "Where it acts",
+        "method": null,
         "settings": [
           {
             "name": "target_modules",
@@ -7959,6 +8257,7 @@ export const SETTINGS: TypedSettings[] = [
       },
       {
         "title": "Variants",
+        "method": null,
         "settings": [
           {
             "name": "use_rslora",
@@ -8023,6 +8322,7 @@ export const SETTINGS: TypedSettings[] = [
     "groups": [
       {
         "title": "Length",
+        "method": null,
         "settings": [
           {
             "name": "max_new_tokens",
@@ -8102,6 +8402,7 @@ export const SETTINGS: TypedSettings[] = [
       },
       {
         "title": "Choice of words",
+        "method": null,
         "settings": [
           {
             "name": "do_sample",
@@ -8198,6 +8499,7 @@ export const SETTINGS: TypedSettings[] = [
       },
       {
         "title": "Repetition",
+        "method": null,
         "settings": [
           {
             "name": "repetition_penalty",
@@ -8229,6 +8531,7 @@ export const SETTINGS: TypedSettings[] = [
       },
       {
         "title": "Beam search",
+        "method": null,
         "settings": [
           {
             "name": "num_beams",

@@ -1,6 +1,6 @@
 //! Checks the settings of a config against their descriptions.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     ConfigType, Setting, SettingKind, SettingMark, TextProblem, given::Given, names, settings_of,
@@ -34,14 +34,34 @@ pub fn check_settings(kind: ConfigType, value: &Value) -> Vec<SettingMark> {
         marks.extend(names::mark(known, given, name, value));
         // A former name holds what today's does.
         let today = names::today(kind, name);
-        if let Some(setting) = known.setting(today)
-            && let Some(fault) = fault(setting, value)
+        // Which method trains is not known here: what one of them takes is right.
+        let faults: Vec<_> = known.named(today).map(|setting| fault(setting, value)).collect();
+        if let Some(Some(fault)) = faults.first()
+            && faults.iter().all(Option::is_some)
         {
-            marks.push(SettingMark::wrong(name, format!("{name} must be {fault}.")));
+            let message = if faults.iter().all(|other| other.as_ref() == Some(fault)) {
+                format!("{name} must be {fault}.")
+            } else {
+                format!("{name} can't be {value}: no method of training takes it.")
+            };
+            marks.push(SettingMark::wrong(name, message));
         }
     }
     (known.together)(&Given(given), &mut marks);
     marks
+}
+
+/// What stands in the way of training by a `method` with these arguments: values that it does not take,
+/// though another method does.
+pub fn check_method(method: &str, arguments: &Map<String, Value>) -> Vec<SettingMark> {
+    let groups = settings_of(ConfigType::TrainingArguments).map_or(&[][..], |settings| settings.groups);
+    let own = groups.iter().filter(|group| group.method == Some(method)).flat_map(|group| group.settings);
+    own.filter_map(|setting| {
+        let fault = fault(setting, arguments.get(setting.name)?)?;
+        let name = setting.name;
+        Some(SettingMark::wrong(name, format!("{name} must be {fault}.")))
+    })
+    .collect()
 }
 
 /// What the value should be instead, to complete the sentence "NAME must be …".
@@ -74,6 +94,14 @@ fn fault(setting: &Setting, value: &Value) -> Option<String> {
         SettingKind::Choice { options, open } => {
             let known = value.as_str().is_some_and(|text| open || options.contains(&text));
             (!known).then(|| format!("one of {}, not {value}", options.join(", ")))
+        }
+        SettingKind::Explained { options, several } => {
+            let fits = |value: &Value| options.iter().any(|option| value == option.value);
+            let listed = |list: &Vec<Value>| several && !list.is_empty() && list.iter().all(fits);
+            (!fits(value) && !value.as_array().is_some_and(listed)).then(|| {
+                let texts: Vec<&str> = options.iter().map(|option| option.value).collect();
+                format!("one of {}, not {value}", texts.join(", "))
+            })
         }
         SettingKind::Text => (!value.is_string()).then(|| format!("a text in quotes, not {value}")),
         SettingKind::NumberOfEach => {

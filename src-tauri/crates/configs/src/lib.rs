@@ -19,12 +19,12 @@ mod setting;
 mod settings;
 mod text;
 
-pub use check::{CheckedConfig, check_config, check_settings};
+pub use check::{CheckedConfig, check_config, check_method, check_settings};
 pub use compare::{Change, SettingDifference, compare};
 pub use config_type::ConfigType;
 pub use mark::{MarkKind, SettingMark};
-pub use names::current_names;
+pub use names::{current_names, other_methods};
 pub use presets::{Preset, built_in_presets};
-pub use setting::{Setting, SettingGroup, SettingKind, TypedSettings};
+pub use setting::{ExplainedOption, Setting, SettingGroup, SettingKind, TypedSettings};
 pub use settings::{SETTINGS, settings_of};
 pub use text::{TextProblem, parse_config, parse_json};

@@ -70,7 +70,7 @@ pub(crate) fn mark(
     if let Some(message) = ignored(known.r#type, name, value) {
         return message.map(|message| SettingMark::note(name, message));
     }
-    if known.setting(name).is_some() {
+    if known.named(name).next().is_some() {
         return None;
     }
     if known.r#type == ConfigType::TrainingArguments
@@ -94,6 +94,23 @@ pub(crate) fn mark(
         known.library.replace(", ", " or ")
     );
     Some(SettingMark { setting: name.to_owned(), kind: MarkKind::Unknown, message })
+}
+
+/// What people read of the methods that have an argument; none where `method`, as a job names it, is one
+/// of them, or the argument is no library's.
+pub fn other_methods(method: &str, name: &str) -> Option<String> {
+    let names = |key: &str| TAKEN.get(key).map(Vec::as_slice).unwrap_or_default();
+    let has = |key: &str, name: &str| names(key).iter().any(|taken| taken == name);
+    let kind = ConfigType::TrainingArguments;
+    if has(kind.into_str(), name) {
+        let lacks = |method: &str| has(&format!("not_{method}"), name);
+        let others = BY_METHOD.iter().filter(|(key, _)| *key != "studio" && !lacks(key));
+        let titles: Vec<&str> = others.map(|(_, title)| *title).collect();
+        return lacks(method).then(|| [&["supervised fine-tuning"], titles.as_slice()].concat().join(", "));
+    }
+    let others = methods_with(kind, name);
+    let own = has(method, name) || has("studio", name);
+    (!own && !others.is_empty()).then(|| others.join(", "))
 }
 
 /// The methods of training that have an argument which supervised fine-tuning lacks.

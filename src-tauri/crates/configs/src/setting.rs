@@ -41,6 +41,13 @@ pub enum SettingKind {
         /// Other texts are accepted too.
         open: bool,
     },
+    /// One of fixed texts, each with help of its own.
+    Explained {
+        /// Every text that the library accepts.
+        options: &'static [ExplainedOption],
+        /// A list of them is accepted too.
+        several: bool,
+    },
     /// A text.
     Text,
     /// Whole numbers of at least 1 by the names of modules.
@@ -67,6 +74,16 @@ impl SettingKind {
     pub(crate) const fn one_of(options: &'static [&'static str]) -> Self {
         Self::Choice { options, open: false }
     }
+}
+
+/// A text that a setting may have.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct ExplainedOption {
+    /// The text, as the library spells it.
+    pub value: &'static str,
+    /// At least two sentences: what it does and when one would choose it, and what it costs.
+    pub help: &'static str,
 }
 
 /// One setting: its key, its label and help, and its rules.
@@ -121,8 +138,18 @@ impl Setting {
 pub struct SettingGroup {
     /// The heading.
     pub title: &'static str,
+    /// The method of training that alone has them, as a job names it. Another group may have a setting
+    /// of the same name, for another method.
+    pub method: Option<&'static str>,
     /// In the order a form shows them.
     pub settings: &'static [Setting],
+}
+
+impl SettingGroup {
+    /// Settings that do not depend on a method of training.
+    pub(crate) const fn new(title: &'static str, settings: &'static [Setting]) -> Self {
+        Self { title, method: None, settings }
+    }
 }
 
 /// The settings of one type of config.
@@ -145,8 +172,8 @@ pub struct TypedSettings {
 }
 
 impl TypedSettings {
-    /// The setting with this name.
-    pub fn setting(&self, name: &str) -> Option<&'static Setting> {
-        self.groups.iter().flat_map(|group| group.settings).find(|setting| setting.name == name)
+    /// The settings with this name: several where methods of training have it each in its own way.
+    pub fn named(&self, name: &str) -> impl Iterator<Item = &'static Setting> {
+        self.groups.iter().flat_map(|group| group.settings).filter(move |setting| setting.name == name)
     }
 }

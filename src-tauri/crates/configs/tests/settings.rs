@@ -1,7 +1,10 @@
 //! Settings as the libraries take and refuse them, and their names.
 #![cfg(test)]
 
-use configs::{ConfigType, MarkKind, SettingMark, check_config, current_names};
+use configs::{
+    ConfigType, MarkKind, SettingKind, SettingMark, check_config, check_method, current_names, other_methods,
+    settings_of,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -146,6 +149,79 @@ fn an_unknown_name_is_told_with_the_nearest() {
     assert_eq!(unchecked, ["layer_replication is not checked: the studio does not know it."]);
 }
 
+fn arguments(text: &str) -> Map<String, Value> {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn a_loss_is_taken_by_its_methods_alone() {
+    let kind = ConfigType::TrainingArguments;
+    for (text, takes) in [
+        (r#"{"loss_type": "dft"}"#, &["sft"][..]),
+        (r#"{"loss_type": "ipo"}"#, &["dpo"]),
+        (r#"{"loss_type": ["sigmoid", "sft"]}"#, &["dpo"]),
+        (r#"{"loss_type": "apo_zero_unpaired"}"#, &["kto"]),
+        (r#"{"loss_type": "log"}"#, &[]),
+        (r#"{"loss_type": []}"#, &[]),
+        (r#"{"beta": 0.2}"#, &["sft", "dpo", "kto"]),
+        (r#"{"beta": 0}"#, &["sft"]),
+    ] {
+        for method in ["sft", "dpo", "kto"] {
+            let wrong = check_method(method, &arguments(text));
+            assert_eq!(wrong.is_empty(), takes.contains(&method), "{method} {text}: {wrong:?}");
+        }
+        let none = takes.is_empty() || text.contains(": 0}");
+        assert_eq!(marks(kind, text, MarkKind::Wrong).len(), usize::from(none), "{text}");
+    }
+    let wrong = check_method("kto", &arguments(r#"{"loss_type": "ipo"}"#));
+    assert_eq!(wrong[0].message, "loss_type must be one of kto, apo_zero_unpaired, not \"ipo\".");
+    let wrong = messages(kind, r#"{"loss_type": "log"}"#, MarkKind::Wrong);
+    assert_eq!(wrong, ["loss_type can't be \"log\": no method of training takes it."]);
+}
+
+#[test]
+fn arguments_of_other_methods_are_told_apart() {
+    for (method, name, others) in [
+        ("sft", "beta", Some("DPO, KTO, ORPO")),
+        ("dpo", "beta", None),
+        ("reward", "beta", Some("DPO, KTO, ORPO")),
+        ("dpo", "completion_only_loss", Some("supervised fine-tuning")),
+        ("orpo", "loss_type", Some("supervised fine-tuning, DPO, KTO")),
+        ("sft", "completion_only_loss", None),
+        ("kto", "learning_rate", None),
+        ("kto", "loraplus_lr_ratio", None),
+        ("kto", "no_name_of_a_library", None),
+    ] {
+        assert_eq!(other_methods(method, name).as_deref(), others, "{method} {name}");
+    }
+}
+
+/// How many sentences a text has.
+fn sentences(text: &str) -> usize {
+    text.split_inclusive(['.', '!', '?']).filter(|part| part.trim_end().len() > 1).count()
+}
+
+#[test]
+fn each_choice_of_a_method_says_in_two_sentences_when_one_would_choose_it() {
+    let groups = settings_of(ConfigType::TrainingArguments).unwrap().groups;
+    let mut methods = Vec::new();
+    for group in groups.iter().filter(|group| group.method.is_some()) {
+        methods.extend(group.method);
+        for setting in group.settings {
+            let options = match setting.kind {
+                SettingKind::Explained { options, .. } => options,
+                _ => &[],
+            };
+            let helps = options.iter().map(|option| (option.value, option.help));
+            for (of, help) in helps.chain([(setting.name, setting.help)]) {
+                assert!(sentences(help) >= 2 && help.contains("Choose "), "{of}: {help}");
+                assert!(help.ends_with('.'), "{of}: {help}");
+            }
+        }
+    }
+    assert_eq!(methods, ["sft", "dpo", "kto", "orpo", "reward"]);
+}
+
 #[test]
 fn an_argument_of_one_method_is_no_unknown_name() {
     let told = |name: &str| {
@@ -153,7 +229,8 @@ fn an_argument_of_one_method_is_no_unknown_name() {
         assert!(marks(ConfigType::TrainingArguments, &text, MarkKind::Unknown).is_empty(), "{name}");
         messages(ConfigType::TrainingArguments, &text, MarkKind::Unchecked).remove(0)
     };
-    assert_eq!(told("beta"), "beta is not checked: it is a setting of DPO, KTO, ORPO.");
+    let told_of = "ld_alpha is not checked: it is a setting of DPO.";
+    assert_eq!(told("ld_alpha"), told_of);
     // A setting of the studio's own trainer, which the form has.
     let ratio = r#"{"loraplus_lr_ratio": 16}"#;
     for kind in [MarkKind::Unknown, MarkKind::Unchecked] {

@@ -31,6 +31,8 @@ pub struct Size {
     pub(crate) method: Method,
     /// Whether all weights are trained.
     pub(crate) full: bool,
+    /// Whether what the model said before the training is computed at its start, and kept.
+    pub(crate) compares_first: bool,
     /// Whether the processor computes, which does so in 32 bits.
     pub(crate) on_cpu: bool,
     /// How many processes train together.
@@ -152,6 +154,7 @@ impl Size {
         Some(Self {
             method: settings.method,
             full,
+            compares_first: flag(arguments, "precompute_ref_log_probs") == Some(true),
             on_cpu: settings.on_cpu,
             processes: settings.processes.into(),
             // TRL computes in bfloat16 unless it is set otherwise.
@@ -199,7 +202,7 @@ impl Size {
 
     /// Whether a second copy of the model is held, to compare with it as it was.
     pub(crate) fn copies(&self) -> bool {
-        self.full && matches!(self.method, Method::Dpo | Method::Kto)
+        self.full && !self.compares_first && matches!(self.method, Method::Dpo | Method::Kto)
     }
 }
 

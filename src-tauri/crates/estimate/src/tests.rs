@@ -91,6 +91,8 @@ fn all_weights_take_sixteen_bytes_each_and_a_comparison_a_copy() {
     assert_eq!(full(Method::Dpo).weights, 28_000_000_000);
     assert_eq!(full(Method::Kto).weights, 28_000_000_000);
     assert_eq!(full(Method::Orpo).weights, 0);
+    let first = |method| memory(size(method, Tuning::Full, r#"{"precompute_ref_log_probs": true}"#));
+    assert_eq!((first(Method::Dpo).weights, first(Method::Kto).weights), (0, 0));
     // The adapter is switched off instead.
     let lora = |method| memory(size(method, Tuning::Lora, "{}"));
     assert_eq!(lora(Method::Dpo).weights, lora(Method::Sft).weights);

@@ -16,10 +16,12 @@ type Props = {
   about: string;
   /** Texts to choose from in lists, by the name of the setting. */
   choices?: Record<string, string[]>;
+  /** The method of training that the settings are for. */
+  method?: string | undefined;
 };
 
 /** The settings of a config as a form, beside its text. */
-export function TextSettings({ type, text, onText, start, error, about, choices }: Props) {
+export function TextSettings({ type, text, onText, start, error, about, choices, method }: Props) {
   const check = useConfigCheck(type, text, null).data;
   const settings = settingsOf(type);
   return (
@@ -36,6 +38,7 @@ export function TextSettings({ type, text, onText, start, error, about, choices 
               marks={check?.marks ?? []}
               onText={onText}
               choices={choices}
+              method={method}
             />
           )}
         </div>

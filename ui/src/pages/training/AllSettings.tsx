@@ -1,6 +1,6 @@
 import { Button, Group, Tabs } from "@mantine/core";
 import { settingsOf } from "../../api/configs";
-import { makesAdapter } from "../../resources/jobs/choices/shownChoices";
+import { makesAdapter, trainsElsewhere } from "../../resources/jobs/choices/shownChoices";
 import { SettingsDialog } from "../starting/SettingsDialog";
 import { TextSettings } from "../starting/TextSettings";
 import type { Training } from "./useTraining";
@@ -26,6 +26,7 @@ export function AllSettings({ training, onClose }: { training: Training; onClose
           <TextSettings
             {...text("training_arguments_config")}
             type="training_arguments"
+            method={trainsElsewhere(values) ? undefined : shown.method}
             text={texts.training_arguments_config}
             start={values.training_arguments_config ? undefined : plan?.training_arguments}
             about="All settings of the trainer. Epochs and learning rate are the same as on the page."

@@ -5,6 +5,7 @@ import { fieldProps } from "../../components/form/fieldProps";
 import { Panel } from "../../components/Panel";
 import { settingsIn } from "../../resources/configs/form/jsonText";
 import { TrainOnField } from "../../resources/jobs/choices/ChatFields";
+import { help } from "../../resources/jobs/choices/options";
 import { isRelevant, makesAdapter, trainsElsewhere } from "../../resources/jobs/choices/shownChoices";
 import css from "../starting/Start.module.css";
 import { AllSettings } from "./AllSettings";
@@ -110,7 +111,12 @@ function LossOn({ training }: { training: Training }) {
   const column = "training_arguments_config";
   const everything = settingsIn(training.texts[column])?.get("completion_only_loss")?.value === false;
   return (
-    <Input.Wrapper label="Learns from" labelElement="div" labelProps={{ id }}>
+    <Input.Wrapper
+      label="Learns from"
+      labelElement="div"
+      labelProps={{ id }}
+      description={help[everything ? "whole_text" : "completion_only"]}
+    >
       <SegmentedControl
         fullWidth
         size="xs"

@@ -12,9 +12,9 @@ pub(super) static BITSANDBYTES: TypedSettings = TypedSettings {
     library: "transformers, bitsandbytes",
     default: r#"{"load_in_4bit": true, "bnb_4bit_quant_type": "nf4", "bnb_4bit_compute_dtype": "float16", "bnb_4bit_use_double_quant": true, "quant_method": "bitsandbytes"}"#,
     groups: &[
-        SettingGroup { title: "Precision", settings: PRECISION },
-        SettingGroup { title: "In 4 bits", settings: FOUR_BITS },
-        SettingGroup { title: "In 8 bits", settings: EIGHT_BITS },
+        SettingGroup::new("Precision", PRECISION),
+        SettingGroup::new("In 4 bits", FOUR_BITS),
+        SettingGroup::new("In 8 bits", EIGHT_BITS),
     ],
     together,
 };

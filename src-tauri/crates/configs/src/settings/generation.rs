@@ -12,10 +12,10 @@ pub(super) static GENERATION: TypedSettings = TypedSettings {
     library: "transformers",
     default: r#"{"do_sample": true, "temperature": 0.8, "max_new_tokens": 60, "top_p": 1, "top_k": 50, "num_beams": 1, "repetition_penalty": 1.1, "max_length": null}"#,
     groups: &[
-        SettingGroup { title: "Length", settings: LENGTH },
-        SettingGroup { title: "Choice of words", settings: CHOICE },
-        SettingGroup { title: "Repetition", settings: REPETITION },
-        SettingGroup { title: "Beam search", settings: BEAMS },
+        SettingGroup::new("Length", LENGTH),
+        SettingGroup::new("Choice of words", CHOICE),
+        SettingGroup::new("Repetition", REPETITION),
+        SettingGroup::new("Beam search", BEAMS),
     ],
     together,
 };

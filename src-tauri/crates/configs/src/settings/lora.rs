@@ -12,9 +12,9 @@ pub(super) static LORA: TypedSettings = TypedSettings {
     library: "peft",
     default: r#"{"r": 16, "lora_alpha": 32, "lora_dropout": 0.05, "target_modules": "all-linear", "bias": "none", "task_type": "CAUSAL_LM"}"#,
     groups: &[
-        SettingGroup { title: "Size", settings: SIZE },
-        SettingGroup { title: "Where it acts", settings: PLACES },
-        SettingGroup { title: "Variants", settings: VARIANTS },
+        SettingGroup::new("Size", SIZE),
+        SettingGroup::new("Where it acts", PLACES),
+        SettingGroup::new("Variants", VARIANTS),
     ],
     together,
 };

@@ -1,5 +1,6 @@
 //! Choices of a training that do not fit together.
 
+use datasets::Shape;
 use resources::{FineTuningJob, Method, RowFormat};
 use schema::{TextEnum as _, column};
 
@@ -8,12 +9,16 @@ use run_folder::spec::Framework;
 
 const PROMPT: &str = column!(FineTuningJob, prompt_id);
 
+const NO_PROMPT: &str = "Choose the prompt to train with.";
+/// The same of rows that are questions and answers, for a model without a chat template.
+const NO_PROMPT_FOR_TURNS: &str = "Choose the prompt to train with, or the row format Conversation, for which one of our chat templates is used.";
+
 impl Preflight<'_> {
     /// Refuses choices where something else says how it is trained.
     pub(super) fn refuse_choices(&mut self, inputs: &ChoiceInputs<'_>) {
         let choices = inputs.choices;
         if inputs.framework == Framework::Script && inputs.prompt.is_none() {
-            self.diagnostics.refuse(PROMPT, "Choose the prompt to train with.");
+            self.diagnostics.refuse(PROMPT, NO_PROMPT);
         }
         let message = match inputs.framework {
             Framework::Axolotl => "Axolotl trains as its config says. Leave this empty.",
@@ -62,7 +67,11 @@ impl Preflight<'_> {
                 self.diagnostics.refuse("row_format", message);
             }
             None if format == RowFormat::PromptCompletion => {
-                self.diagnostics.refuse(PROMPT, "Choose the prompt to train with.");
+                let turns = inputs.first_rows().is_some_and(|first| {
+                    choices.row_format.is_none()
+                        && matches!(first.shape, Shape::Alpaca | Shape::PromptCompletion)
+                });
+                self.diagnostics.refuse(PROMPT, if turns { NO_PROMPT_FOR_TURNS } else { NO_PROMPT });
             }
             _ => {}
         }

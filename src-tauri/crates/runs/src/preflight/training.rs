@@ -87,8 +87,11 @@ impl Runs {
         preflight.check_script(job.user_script.as_deref());
         preflight.check_writable(job.out_dir.as_deref());
         let accelerators = preflight.accelerators(framework.environment()).await?;
-        let arguments =
+        let mut arguments =
             preflight.training_arguments(&job, &request, framework, axolotl_settings, &accelerators);
+        if framework == Framework::Legacy {
+            preflight.fit_to_method(chosen.planned.method, &mut arguments);
+        }
         // The worker gets the names as they are given: which it knows depends on its environment.
         let current = current_names(&arguments);
         let accelerator = device_for(&current, &accelerators);

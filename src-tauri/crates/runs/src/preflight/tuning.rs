@@ -9,6 +9,8 @@ use run_folder::spec::Source;
 
 const ADAPTER: &str = "adapter_init";
 const ARGUMENTS: &str = column!(FineTuningJob, training_arguments_config);
+const EXO_PAIR: &str = "exo_pair";
+const PACKING: &str = "packing";
 const LORA: &str = column!(FineTuningJob, lora_config);
 
 /// Starts of LoRA's weights that PEFT computes from data, or by a quantization of its own.
@@ -104,9 +106,36 @@ impl Preflight<'_> {
         }
     }
 
+    /// Leaves out training arguments that only other methods have: the texts of configs are shared
+    /// by all methods. Refuses values that the method does not take, though another does.
+    pub(super) fn fit_to_method(&mut self, method: Method, arguments: &mut Map<String, Value>) {
+        arguments.retain(|name, value| {
+            let Some(others) = configs::other_methods(method.into_str(), name) else { return true };
+            if matches!(value, Value::Null | Value::Bool(false)) {
+                return false;
+            }
+            // What would train otherwise than asked for is refused.
+            if name == PACKING {
+                return true;
+            }
+            self.diagnostics.warn(ARGUMENTS, format!("{name} is a setting of {others}: it is left out."));
+            false
+        });
+        for mark in configs::check_method(method.into_str(), arguments) {
+            self.diagnostics.refuse(ARGUMENTS, mark.message);
+        }
+    }
+
     /// Refuses training arguments that the method can't work with.
     pub(super) fn check_arguments(&mut self, method: Method, arguments: &Map<String, Value>) {
-        let loss = arguments.get("loss_type").and_then(Value::as_str);
+        let losses = arguments.get("loss_type");
+        let loss = losses.and_then(Value::as_str);
+        let listed = losses.and_then(Value::as_array).is_some_and(|list| list.contains(&EXO_PAIR.into()));
+        let smoothing = arguments.get("label_smoothing").and_then(Value::as_f64).unwrap_or_default();
+        if method == Method::Dpo && (loss == Some(EXO_PAIR) || listed) && smoothing <= 0.0 {
+            let message = "The loss exo_pair needs label_smoothing above 0, such as 0.001.";
+            self.diagnostics.refuse(ARGUMENTS, message);
+        }
         let batch = arguments.get("per_device_train_batch_size").and_then(Value::as_u64);
         if method == Method::Kto && loss != Some("apo_zero_unpaired") && batch == Some(1) {
             let message = "KTO compares each row with the others of its batch. Set per_device_train_batch_size to 2 \
@@ -119,7 +148,7 @@ impl Preflight<'_> {
                 "KTO needs the rows in their order, which group_by_length changes. Remove group_by_length.";
             self.diagnostics.refuse(ARGUMENTS, message);
         }
-        if arguments.get("packing") == Some(&Value::Bool(true)) {
+        if arguments.get(PACKING) == Some(&Value::Bool(true)) {
             if method != Method::Sft {
                 let message = "packing joins rows of supervised fine-tuning alone. Take it out.";
                 self.diagnostics.refuse(ARGUMENTS, message);

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use studio::{
     configs::{
-        Change, MarkKind, SETTINGS, SettingKind, built_in_presets, check_settings, compare, parse_config,
-        settings_of,
+        Change, MarkKind, SETTINGS, SettingGroup, SettingKind, built_in_presets, check_settings, compare,
+        parse_config, settings_of,
     },
     resources::ConfigType,
     schema::TableName,
@@ -54,8 +54,11 @@ fn the_defaults_are_the_references_but_for_targets_and_pass_their_own_check() {
 fn every_setting_takes_what_holds_when_it_is_left_out() {
     for settings in SETTINGS {
         let mut names = Vec::new();
-        for setting in settings.groups.iter().flat_map(|group| group.settings) {
-            names.push(setting.name);
+        let each = |group: &SettingGroup| {
+            group.settings.iter().map(|setting| (group.method, setting)).collect::<Vec<_>>()
+        };
+        for (method, setting) in settings.groups.iter().flat_map(each) {
+            names.push((method, setting.name));
             let value: Value = serde_json::from_str(setting.left_out).unwrap();
             let text = json!({ setting.name: value }).to_string();
             assert!(marks(settings.r#type, &text, MarkKind::Wrong).is_empty(), "{text}");
@@ -309,7 +312,8 @@ async fn yaml_is_compared_with_json_by_what_it_says() {
 #[test]
 fn an_open_choice_says_so() {
     let settings = settings_of(ConfigType::TrainingArguments).unwrap();
-    let open =
-        |name: &str| matches!(settings.setting(name).unwrap().kind, SettingKind::Choice { open: true, .. });
+    let open = |name: &str| {
+        matches!(settings.named(name).next().unwrap().kind, SettingKind::Choice { open: true, .. })
+    };
     assert!(open("optim") && !open("lr_scheduler_type"));
 }

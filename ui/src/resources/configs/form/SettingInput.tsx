@@ -1,6 +1,7 @@
 import { Autocomplete, Input, Select, Switch, TagsInput, TextInput } from "@mantine/core";
 import { type ReactNode, useId } from "react";
-import type { JsonValue, Setting } from "../../../bindings";
+import type { ExplainedOption, JsonValue, Setting } from "../../../bindings";
+import { OptionWithHelp } from "../../../components/form/OptionWithHelp";
 import { formatSettingText } from "../../../format/settings";
 import { NumberInput } from "./NumberInput";
 
@@ -79,6 +80,17 @@ export function SettingInput({ setting, written, choices, onWrite, common }: Pro
           clearButtonProps={{ "aria-label": `Leave out ${setting.label}` }}
         />
       );
+    case "explained":
+      return (
+        <ExplainedInput
+          common={common}
+          options={kind.options}
+          value={value}
+          label={setting.label}
+          placeholder={placeholder}
+          onWrite={write}
+        />
+      );
     case "list": {
       const texts = Array.isArray(value) ? value.map(String) : value == null ? [] : [asText(value)];
       return (
@@ -139,6 +151,42 @@ function SwitchInput({ common: { label, description, error, disabled }, checked,
         mb={5}
       />
     </Input.Wrapper>
+  );
+}
+
+type ExplainedProps = {
+  common: FieldCommon;
+  options: ExplainedOption[];
+  value: JsonValue | undefined;
+  label: string;
+  placeholder: string;
+  onWrite: (text: string | null) => void;
+};
+
+/** A list of texts with help for each. Several of them, which the text may have, are shown as they are. */
+function ExplainedInput({ common, options, value, label, placeholder, onWrite }: ExplainedProps) {
+  const several = Array.isArray(value) ? value.map(asText).join(", ") : null;
+  const texts = options.map(({ value }) => value);
+  return (
+    <Select
+      {...common}
+      data={several && !texts.includes(several) ? [several, ...texts] : texts}
+      value={several ?? (asText(value) || null)}
+      placeholder={placeholder}
+      onChange={(text) => text !== several && onWrite(text)}
+      clearable
+      clearButtonProps={{ "aria-label": `Leave out ${label}` }}
+      maxDropdownHeight={420}
+      renderOption={({ option }) => (
+        <OptionWithHelp
+          label={option.label}
+          help={
+            options.find(({ value }) => value === option.value)?.help ??
+            "Several at once, as the text has them."
+          }
+        />
+      )}
+    />
   );
 }
 

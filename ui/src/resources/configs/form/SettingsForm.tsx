@@ -1,6 +1,6 @@
 import { Alert, Button, Text, Title } from "@mantine/core";
 import { useState } from "react";
-import type { SettingMark, TypedSettings } from "../../../bindings";
+import type { Setting, SettingMark, TypedSettings } from "../../../bindings";
 import css from "./ConfigForm.module.css";
 import { settingsIn, withSetting } from "./jsonText";
 import { Remarks } from "./Remarks";
@@ -13,18 +13,23 @@ type Props = {
   onText: (text: string) => void;
   /** Texts to choose from in lists, by the name of the setting. */
   choices?: Record<string, string[]> | undefined;
+  /** The method of training that the settings are for. Left out where they may be for any. */
+  method?: string | undefined;
 };
 
 /** The settings of a config as fields. They edit the same text as the editor beside them. */
-export function SettingsForm({ settings, text, marks, onText, choices }: Props) {
+export function SettingsForm({ settings, text, marks, onText, choices, method }: Props) {
   const [all, setAll] = useState(false);
   const said = settingsIn(text);
   const start = settingsIn(settings.default);
-  const isShown = (name: string, advanced: boolean) => all || !advanced || said?.has(name);
-  const hidden = settings.groups
-    .flatMap((group) => group.settings)
-    .filter((s) => !isShown(s.name, s.advanced));
-  const described = settings.groups.flatMap((group) => group.settings.map(({ name }) => name));
+  const groups = settings.groups
+    .filter((group) => !method || !group.method || group.method === method)
+    // Of any method: those of single ones are for few.
+    .map((group) => ({ ...group, rare: !method && group.method !== null }));
+  const isShown = ({ name, advanced }: Setting, rare: boolean) =>
+    all || (!advanced && !rare) || said?.has(name);
+  const hidden = groups.flatMap(({ settings, rare }) => settings.filter((s) => !isShown(s, rare)));
+  const described = groups.flatMap((group) => group.settings.map(({ name }) => name));
   const strange = marks.filter(({ setting }) => !described.includes(setting));
   const unchecked = strange
     .filter(({ kind }) => kind === "unknown" || kind === "unchecked")
@@ -36,8 +41,8 @@ export function SettingsForm({ settings, text, marks, onText, choices }: Props) 
           The text beside is not valid JSON. Correct it there to continue here.
         </Alert>
       )}
-      {settings.groups.map(({ title, settings }) => {
-        const shown = settings.filter(({ name, advanced }) => isShown(name, advanced));
+      {groups.map(({ title, settings, rare }) => {
+        const shown = settings.filter((setting) => isShown(setting, rare));
         if (shown.length === 0) return null;
         return (
           <fieldset key={title} className={css.group}>

@@ -1,5 +1,6 @@
-import { Select, Text } from "@mantine/core";
+import { Select } from "@mantine/core";
 import type { CommonProps } from "../../../components/form/Field";
+import { OptionWithHelp } from "../../../components/form/OptionWithHelp";
 import type { Option } from "./options";
 
 type Props<Value extends string> = {
@@ -22,14 +23,7 @@ export function ChoiceSelect<Value extends string>({ common, options, value, onC
       allowDeselect={false}
       placeholder="Follows from the dataset"
       maxDropdownHeight={420}
-      renderOption={({ option }) => (
-        <div>
-          <Text size="sm">{option.label}</Text>
-          <Text size="xs" c="dimmed">
-            {help.get(option.value)}
-          </Text>
-        </div>
-      )}
+      renderOption={({ option }) => <OptionWithHelp label={option.label} help={help.get(option.value)} />}
     />
   );
 }

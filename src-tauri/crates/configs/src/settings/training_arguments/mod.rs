@@ -1,7 +1,9 @@
-//! The settings of training (`transformers.TrainingArguments`, and from `trl.SFTConfig` those for the
-//! length of rows).
+//! The settings of training (`transformers.TrainingArguments`, from `trl.SFTConfig` those for the length
+//! of rows, and from the config of each method those that it alone has).
 
 mod learning;
+mod losses;
+mod methods;
 mod running;
 mod together;
 
@@ -12,12 +14,17 @@ pub(super) static TRAINING_ARGUMENTS: TypedSettings = TypedSettings {
     library: "transformers, trl",
     default: r#"{"num_train_epochs": 1, "optim": "paged_adamw_32bit", "per_device_train_batch_size": 1, "gradient_accumulation_steps": 4, "warmup_ratio": 0.03, "max_grad_norm": 0.3, "learning_rate": 0.0002, "fp16": true, "logging_steps": 1, "lr_scheduler_type": "constant", "disable_tqdm": true, "report_to": "mlflow", "ddp_find_unused_parameters": false}"#,
     groups: &[
-        SettingGroup { title: "Length and batches", settings: learning::LENGTH },
-        SettingGroup { title: "Learning rate", settings: learning::RATE },
-        SettingGroup { title: "Precision and memory", settings: running::MEMORY },
-        SettingGroup { title: "Evaluation and checkpoints", settings: running::CHECKPOINTS },
-        SettingGroup { title: "Logs", settings: running::LOGS },
-        SettingGroup { title: "Data and chance", settings: running::DATA },
+        methods::SFT,
+        methods::DPO,
+        methods::KTO,
+        methods::ORPO,
+        methods::REWARD,
+        SettingGroup::new("Length and batches", learning::LENGTH),
+        SettingGroup::new("Learning rate", learning::RATE),
+        SettingGroup::new("Precision and memory", running::MEMORY),
+        SettingGroup::new("Evaluation and checkpoints", running::CHECKPOINTS),
+        SettingGroup::new("Logs", running::LOGS),
+        SettingGroup::new("Data and chance", running::DATA),
     ],
     together,
 };
