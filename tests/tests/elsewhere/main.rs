@@ -3,6 +3,8 @@
 mod cluster;
 mod contract;
 mod cuts;
+mod disk;
+mod hundred_cuts;
 mod killed;
 mod lifecycle;
 mod place;
