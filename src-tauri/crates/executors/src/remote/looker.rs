@@ -33,7 +33,9 @@ impl Looker {
                 look.await;
                 continue;
             }
-            let pause = if self.ask(&started).await { PAUSE } else { AGAIN };
+            let answered = self.ask(&started).await;
+            // A cluster whose controller does not answer is spared; a line that is cut costs nothing.
+            let pause = if answered || self.line.silence().is_none() { PAUSE } else { AGAIN };
             tokio::select! {
                 () = sleep(pause) => {}
                 () = look => {}
