@@ -199,3 +199,20 @@ async fn a_node_that_is_lost_is_the_reason() {
     let why = why.unwrap();
     assert!(why.starts_with("A node of the job failed") && why.contains("tokens again"), "{exit:?}: {why}");
 }
+
+#[tokio::test]
+async fn a_node_of_several_that_loses_its_network_is_the_reason() {
+    let slurm = SlurmOptions { networks: true, node_timeout: 10, ..SlurmOptions::default() };
+    let Some(cluster) = Cluster::with(slurm, TargetOptions::default(), TempDir::new().unwrap()).await else {
+        return;
+    };
+    let mut launch = cluster.launch("a").await;
+    launch.nodes = 2;
+    cluster.start(&launch).await;
+    cluster.works(&launch).await;
+    // The script of a job runs on its first node.
+    cluster.slurm.connect_node(2, false);
+    let (exit, why) = cluster.ended(&launch).await;
+    assert!(why.as_ref().unwrap().starts_with("A node of the job failed"), "{exit:?}: {why:?}");
+    assert!(cluster.log(&launch).contains("asked to stop"));
+}
