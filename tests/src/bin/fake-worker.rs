@@ -3,9 +3,11 @@
 //!
 //! - `steps`, `pause_ms`: how many steps it takes and how long each lasts;
 //! - `holds_at`, `until`: the step after which it waits for a file to be there, and that file;
+//! - `enough`: the file at which it takes its last step;
+//! - `stops_after`: the file it waits for once it is asked to stop, as if saving took long;
 //! - `again_after`: the file it waits for at a further attempt, before it says that it started;
 //! - `lines`: lines it prints a step;
-//! - `weighs`: the bytes of a further file of its adapter;
+//! - `weighs`: the bytes of a further file of its adapter, each of its MiB filled with the number of that;
 //! - `silent`: it tells nothing at all, not even that it started;
 //! - `at`: the step of its misfortune, and `misfortune`, one of `fail`, `crash`, `vanish`, `hang`,
 //!   `half_line`, `leave_child`, `orphan_child`;
@@ -38,6 +40,7 @@ use tokio::{
 
 /// Steps between two checkpoints.
 const CHECKPOINT: u64 = 5;
+const MIB: usize = 1 << 20;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -149,10 +152,14 @@ impl Worker {
             }
             tokio::select! {
                 _ = stop.recv(), if !self.is("deaf") => {
+                    there(self.fake["stops_after"].as_str()).await;
                     self.checkpoint(step);
                     return self.end("stopped", Some("It stopped as it was told."), None);
                 }
                 () = self.rest(step, pause) => {}
+            }
+            if self.fake["enough"].as_str().is_some_and(|file| Path::new(file).exists()) {
+                break;
             }
         }
         if let Some(model) = self.job["output"]["model"].as_str() {
@@ -162,8 +169,11 @@ impl Worker {
         let adapter = PathBuf::from(self.job["output"]["adapter"].as_str().expect("a folder"));
         samples::adapter(&adapter, self.job["model"]["source"].as_str().expect("a source"));
         if let Some(bytes) = self.fake["weighs"].as_u64() {
-            let file = File::create(adapter.join("more.bin")).expect("a file");
-            file.set_len(bytes).expect("a file of that size");
+            let mut file = File::create(adapter.join("more.bin")).expect("a file");
+            for (number, at) in (0..bytes).step_by(MIB).enumerate() {
+                let length = (MIB as u64).min(bytes - at) as usize;
+                file.write_all(&vec![number as u8; length]).expect("it can be written");
+            }
         }
         self.end("succeeded", None, adapter.to_str())
     }

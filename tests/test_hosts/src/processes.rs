@@ -1,9 +1,8 @@
 //! Processes of servers that tests started, found by what only they have in their environment.
 
 use std::{
-    ffi::OsString,
     fs::{self, DirEntry},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -16,32 +15,42 @@ pub(crate) fn terminate(pid: u32) {
     let _ = Command::new("kill").args(["-TERM", &pid.to_string()]).status();
 }
 
-/// Kills every process whose environment has that value of the variable, and the path of the cluster's
-/// configuration, and those that they start meanwhile. Returns once they are gone, or after some seconds.
-pub(crate) fn kill_with_variable(name: &str, value: &str, configuration: &Path) {
-    let wanted = [format!("{name}={value}"), format!("SLURM_CONF={}", configuration.display())];
+/// Kills every process of the cluster with that configuration, or of one of its nodes, and those that they start
+/// meanwhile. Returns once they are gone, or after some seconds.
+pub(crate) fn kill_of_cluster(configuration: &Path, node: Option<&str>) {
     let started = Instant::now();
     loop {
-        let found = with_variables(&wanted);
+        let found = of_cluster(configuration, node);
         if found.is_empty() || started.elapsed() > PATIENCE {
             return;
         }
-        for process in found {
-            let _ = Command::new("kill").arg("-KILL").arg(process).stderr(Stdio::null()).status();
+        // None sees another end before it ends itself, as with a loss of power.
+        for signal in ["-STOP", "-KILL"] {
+            for process in &found {
+                let number = process.file_name().unwrap_or_default();
+                let _ = Command::new("kill").arg(signal).arg(number).stderr(Stdio::null()).status();
+            }
         }
         std::thread::sleep(Duration::from_millis(20));
     }
 }
 
-/// The numbers of the processes whose environment has all of these variables. One that gave itself a title has some
-/// of them on what is its command line then.
-fn with_variables(wanted: &[String]) -> Vec<OsString> {
+/// The folders below `/proc` of the processes of a cluster, or of one of its nodes.
+fn of_cluster(configuration: &Path, node: Option<&str>) -> Vec<PathBuf> {
     let processes = fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
-    let has_all = |entry: &DirEntry| {
+    let is_of = |entry: &DirEntry| {
         let read = |name: &str| fs::read(entry.path().join(name)).unwrap_or_default();
+        // A process that gave itself a title has some of its environment on what is its command line then.
         let both = [read("environ"), vec![0], read("cmdline")].concat();
-        let words: Vec<&[u8]> = both.split(|byte| *byte == 0).collect();
-        wanted.iter().all(|variable| words.contains(&variable.as_bytes()))
+        let has = |variable: String| both.split(|byte| *byte == 0).any(|it| it == variable.as_bytes());
+        // What keeps a step has no name of a node in its environment, but the log of the node open.
+        let is_on = |node: &str| {
+            let log = configuration.with_file_name(format!("slurmd-{node}.log"));
+            let files = fs::read_dir(entry.path().join("fd")).into_iter().flatten().flatten();
+            has(format!("SLURMD_NODENAME={node}"))
+                || files.filter_map(|file| fs::read_link(file.path()).ok()).any(|file| file == log)
+        };
+        has(format!("SLURM_CONF={}", configuration.display())) && node.is_none_or(is_on)
     };
-    processes.filter(has_all).map(|entry| entry.file_name()).collect()
+    processes.filter(is_of).map(|entry| entry.path()).collect()
 }

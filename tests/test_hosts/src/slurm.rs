@@ -5,6 +5,7 @@ mod networks;
 mod options;
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::Read as _,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
@@ -19,7 +20,7 @@ use crate::{free_port, processes};
 use guard::Guard;
 use networks::Networks;
 pub use options::SlurmOptions;
-use options::{Addresses, configuration};
+use options::{Addresses, CONTROL_GROUPS, configuration};
 
 /// What a cluster needs beside the control groups of the system.
 const PROGRAMS: [&str; 5] = ["munged", "slurmctld", "slurmd", "sbatch", "squeue"];
@@ -75,6 +76,9 @@ impl Slurm {
         };
         let text = configuration(options, d, (&output("id", &["-un"]), &hostname()), &addresses);
         fs::write(d.join("slurm.conf"), text).unwrap();
+        if options.memory_limits {
+            fs::write(d.join("cgroup.conf"), CONTROL_GROUPS).unwrap();
+        }
 
         let nodes = (0..options.nodes).map(|_| None).collect();
         let _guard = Guard::new(d, networks.as_ref().map(Networks::word));
@@ -85,9 +89,11 @@ impl Slurm {
             cluster.start_node(number);
         }
         cluster.wait_until("all nodes are idle", |cluster| {
-            let found = cluster.run("sinfo", &["-h", "-N", "-o", "%T"]);
+            let found = cluster.run("sinfo", &["-h", "-N", "-o", "%T %N"]);
             let states = String::from_utf8_lossy(&found.stdout).into_owned();
-            states.lines().filter(|state| *state == "idle").count() == options.nodes
+            // A node has a line for each of its partitions.
+            let idle: BTreeSet<_> = states.lines().filter(|state| state.starts_with("idle ")).collect();
+            idle.len() == options.nodes
         });
         Ok(cluster)
     }
@@ -165,11 +171,11 @@ impl Slurm {
 
     /// Kills the node of that number with everything that runs there, as a loss of power does.
     pub fn kill_node(&mut self, number: usize) {
+        processes::kill_of_cluster(&self.configuration(), Some(&format!("n{number}")));
         if let Some(mut node) = self.nodes[number - 1].take() {
             let _ = node.kill();
             let _ = node.wait();
         }
-        processes::kill_with_variable("SLURMD_NODENAME", &format!("n{number}"), &self.configuration());
     }
 
     /// Cuts the node of that number off from the network, or connects it again. Only for clusters with
@@ -206,8 +212,11 @@ impl Drop for Slurm {
         end(&mut self.controller);
         end(&mut self.munge);
         // Jobs and their steps outlive the programs that started them.
-        let configuration = self.configuration().display().to_string();
-        processes::kill_with_variable("SLURM_CONF", &configuration, &self.configuration());
+        processes::kill_of_cluster(&self.configuration(), None);
+        for number in 1..=self.nodes.len() {
+            // Left by a node that limits memory. One that is in use is not removed.
+            let _ = fs::remove_dir(format!("/sys/fs/cgroup/memory/slurm_n{number}"));
+        }
     }
 }
 
@@ -226,6 +235,9 @@ fn can_run(options: &SlurmOptions) -> Result<(), String> {
         return Err(
             "no file system is mounted on /sys/fs/cgroup, without which slurmd does not start.".into()
         );
+    }
+    if options.memory_limits && !Path::new("/sys/fs/cgroup/memory/tasks").exists() {
+        return Err("there are no control groups of version 1 for memory.".to_owned());
     }
     if options.networks && output("id", &["-u"]) != "0" {
         return Err("only root can give the nodes networks of their own.".to_owned());

@@ -11,7 +11,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::free_port;
+use crate::{free_port, network::Network, starts::Starts, wire::Wire};
 
 /// Where the systems that are tested keep it.
 const PROGRAM: &str = "/usr/sbin/sshd";
@@ -33,6 +33,7 @@ pub struct Sshd {
     folder: TempDir,
     port: u16,
     server: Option<Child>,
+    network: Option<Network>,
 }
 
 impl Sshd {
@@ -44,13 +45,25 @@ impl Sshd {
         Self::start_with(&[])
     }
 
+    /// A running server behind an interface of its own, as another machine is. None, with a line that says so, where
+    /// that can't be made.
+    pub fn in_a_network_of_its_own() -> Option<Self> {
+        let network = Network::or_skip(free_port())?;
+        Self::start_in(Some(network), &[])
+    }
+
     /// A running server with lines of `sshd_config` that come before its own, such as `SetEnv NAME=value`.
     pub fn start_with(lines: &[&str]) -> Option<Self> {
+        Self::start_in(None, lines)
+    }
+
+    fn start_in(network: Option<Network>, lines: &[&str]) -> Option<Self> {
         if !Path::new(PROGRAM).is_file() {
             eprintln!("Skipped: {PROGRAM} is missing. On Debian it is in the package openssh-server.");
             return None;
         }
-        let mut sshd = Self { folder: tempfile::tempdir().unwrap(), port: free_port(), server: None };
+        let folder = tempfile::tempdir().unwrap();
+        let mut sshd = Self { folder, port: free_port(), server: None, network };
         fs::set_permissions(sshd.folder(), fs::Permissions::from_mode(0o755)).unwrap();
         fs::create_dir(sshd.home()).unwrap();
         for name in ["host", "user"] {
@@ -133,6 +146,43 @@ impl Sshd {
         }
     }
 
+    /// Kills the `ssh` of everybody who uses the client configuration.
+    pub fn kill_clients(&self) {
+        let configuration = self.config();
+        for process in fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok) {
+            let words = fs::read(process.path().join("cmdline")).unwrap_or_default();
+            let mut words = words.split(|byte| *byte == 0);
+            let is_ssh = words.next().is_some_and(|program| program.ends_with(b"ssh"));
+            if is_ssh && words.any(|word| word == configuration.as_os_str().as_encoded_bytes()) {
+                // It may have ended meanwhile.
+                let _ =
+                    Command::new("kill").arg("-9").arg(process.file_name()).stderr(Stdio::null()).status();
+            }
+        }
+    }
+
+    /// A line of its own between the client configuration and the server, on which connections can be cut.
+    pub fn wire(&self) -> Wire {
+        let wire = Wire::to(self.port);
+        let of = |file: PathBuf, from: String, to: String| {
+            let text = fs::read_to_string(&file).unwrap();
+            assert!(text.contains(&from), "{text}");
+            fs::write(file, text.replace(&from, &to)).unwrap();
+        };
+        of(self.config(), format!("Port {}\n", self.port), format!("Port {}\n", wire.port()));
+        of(self.known_hosts(), format!("]:{} ", self.port), format!("]:{} ", wire.port()));
+        wire
+    }
+
+    /// Holds up what starts workers there from now on.
+    pub fn hold_up_starts(&self) -> Starts {
+        let starts = Starts(self.file("starts"));
+        fs::create_dir_all(&starts.0).unwrap();
+        let path = format!("{}:/usr/bin:/bin", starts.write_python().display());
+        self.log_in(&Login { path: Some(path), ..Login::default() });
+        starts
+    }
+
     /// Stops the server and cuts all connections.
     pub fn stop(&mut self) {
         self.cut();
@@ -147,7 +197,11 @@ impl Sshd {
         self.stop();
         // As root, it wants the folder for the separation of its privileges.
         let _ = fs::create_dir_all("/run/sshd");
-        let server = Command::new(PROGRAM)
+        let mut command = match &self.network {
+            Some(network) => network.command(PROGRAM),
+            None => Command::new(PROGRAM),
+        };
+        let server = command
             .arg("-D")
             .arg("-f")
             .arg(self.file("sshd_config"))
@@ -160,7 +214,7 @@ impl Sshd {
             .unwrap();
         self.server = Some(server);
         let until = Instant::now() + Duration::from_secs(20);
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+        while TcpStream::connect((self.address(), self.port)).is_err() {
             assert!(Instant::now() < until, "sshd does not listen: {}", self.log());
             std::thread::sleep(Duration::from_millis(10));
         }
@@ -185,7 +239,19 @@ impl Sshd {
     pub fn know_host_key(&self) {
         let key = fs::read_to_string(self.file("host.pub")).unwrap();
         let key: Vec<&str> = key.split_whitespace().take(2).collect();
-        fs::write(self.known_hosts(), format!("[127.0.0.1]:{} {}\n", self.port, key.join(" "))).unwrap();
+        fs::write(self.known_hosts(), format!("[{}]:{} {}\n", self.address(), self.port, key.join(" ")))
+            .unwrap();
+    }
+
+    /// Takes the interface of the server's network down, or up again. Only for one of
+    /// [`Self::in_a_network_of_its_own`].
+    pub fn connect_network(&self, connected: bool) {
+        self.network.as_ref().unwrap().connect(connected);
+    }
+
+    /// Where it listens.
+    fn address(&self) -> String {
+        self.network.as_ref().map_or_else(|| "127.0.0.1".to_owned(), Network::address)
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -198,13 +264,13 @@ impl Sshd {
     }
 
     fn write_configurations(&self, lines: &[&str]) {
-        let (folder, port) = (self.folder().display(), self.port);
+        let (folder, port, address) = (self.folder().display(), self.port, self.address());
         // A home of its own: the profile of who runs the test has no part in it. A second SetEnv would be ignored.
         let (set, lines): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| line.starts_with("SetEnv "));
         let set: String = set.iter().map(|line| line.trim_start_matches("SetEnv").to_owned()).collect();
         let home = format!("SetEnv HOME={folder}/home{set}\n");
         let server = format!(
-            "{home}{}\nListenAddress 127.0.0.1\nPort {port}\nHostKey {folder}/host\nPidFile none\n\
+            "{home}{}\nListenAddress {address}\nPort {port}\nHostKey {folder}/host\nPidFile none\n\
              AuthorizedKeysFile {folder}/authorized_keys\nStrictModes no\nUsePAM no\n\
              PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\n\
              MaxStartups 100\nForceCommand {folder}/login\nPrintMotd no\n",
@@ -212,7 +278,7 @@ impl Sshd {
         );
         fs::write(self.file("sshd_config"), server).unwrap();
         let client = format!(
-            "Host {}\n  HostName 127.0.0.1\n  Port {port}\n  User {}\n  IdentityFile {folder}/user\n  \
+            "Host {}\n  HostName {address}\n  Port {port}\n  User {}\n  IdentityFile {folder}/user\n  \
              IdentitiesOnly yes\n  IdentityAgent none\n  UserKnownHostsFile {folder}/known_hosts\n  \
              GlobalKnownHostsFile /dev/null\n",
             Self::HOST,

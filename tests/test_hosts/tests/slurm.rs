@@ -50,9 +50,10 @@ fn a_cluster_runs_jobs_and_nothing_of_it_is_left_after_a_panic() {
     assert!(!configuration.exists());
 }
 
-/// Starts a cluster with a job and waits to be killed, for the test below.
-#[test]
-#[ignore = "it does not end by itself"]
+/// Set for the copy of a test that waits to be killed.
+const IS_KILLED: &str = "FTS_TEST_IS_KILLED";
+
+/// Starts a cluster with a job and waits to be killed.
 fn busy_until_killed() {
     let Some(slurm) = Slurm::or_skip(&SlurmOptions { nodes: 1, ..SlurmOptions::default() }) else { return };
     busy(&slurm, 1);
@@ -64,8 +65,12 @@ fn busy_until_killed() {
 
 #[test]
 fn nothing_is_left_of_a_test_that_is_killed() {
+    if std::env::var_os(IS_KILLED).is_some() {
+        return busy_until_killed();
+    }
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "busy_until_killed", "--ignored", "--nocapture"]).stdout(Stdio::piped());
+    command.args(["--exact", "nothing_is_left_of_a_test_that_is_killed", "--nocapture"]);
+    command.env(IS_KILLED, "yes").stdout(Stdio::piped());
     let mut test = command.spawn().unwrap();
     let lines = BufReader::new(test.stdout.take().unwrap()).lines().map_while(Result::ok);
     let found = lines.into_iter().find_map(|line| line.split("configuration ").nth(1).map(PathBuf::from));

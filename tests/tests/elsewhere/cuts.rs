@@ -1,42 +1,12 @@
 //! The line is cut, and comes back: the run goes on meanwhile, and nothing of it is lost or doubled.
 
-use std::{thread::sleep, time::Duration};
+use std::fs;
 
 use serde_json::{Value, json};
-use stories::{Chance, wait};
+use stories::wait;
+use test_hosts::Sshd;
 
 use crate::place::Place;
-
-/// How often the line is cut.
-const CUTS: u32 = 20;
-
-#[test]
-fn a_line_that_is_cut_again_and_again_loses_nothing() {
-    let Some(mut place) = Place::new() else { return };
-    let mut chance = Chance::new(31);
-    let arguments = place.training("tickets-1", &json!({"steps": 1500, "pause_ms": 10, "lines": 5}));
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(["--wait"]).collect();
-    let mut training = place.world.start(&arguments);
-    for cut in 0..CUTS {
-        // The moment of the cut is a time and nothing else.
-        sleep(Duration::from_secs_f64(1.2 * chance.fraction()));
-        if cut % 4 == 3 {
-            place.sshd.stop();
-            sleep(Duration::from_secs_f64(chance.fraction()));
-            place.sshd.restart();
-        } else {
-            place.sshd.cut();
-        }
-    }
-    assert!(training.wait().expect("it ends").success());
-    let runs = place.world.fts.json(&["runs"]);
-    let id = runs[0]["run"]["id"].as_str().expect("an id");
-    let expected: Vec<u64> = (1..=1500).flat_map(|step| [step; 5]).collect();
-    assert_eq!(place.logged_steps(id), expected);
-    let report = place.report(id);
-    assert_eq!((&report["run"]["attempt"], &report["account"]["step"]), (&json!(1), &json!(1500)));
-    place.assert_one_adapter(id);
-}
 
 #[test]
 fn a_target_that_is_away_is_marked_and_its_run_stays_as_it_was() {
@@ -105,4 +75,29 @@ fn a_run_that_is_stopped_before_it_was_sent_starts_nothing() {
     place.sshd.restart();
     assert!(!place.there(&id).exists());
     assert_eq!(place.world.fts.json(&["retry", &id, "--wait"])["state"], "succeeded");
+}
+
+#[test]
+fn an_interface_that_is_down_for_a_while_loses_nothing() {
+    let Some(sshd) = Sshd::in_a_network_of_its_own() else { return };
+    let Some(place) = Place::at(sshd) else { return };
+    let enough = place.world.fts.path("enough");
+    let fake = json!({"steps": 1_000_000, "pause_ms": 20, "enough": enough});
+    let id = place.train("tickets-1", &fake);
+    let mut watching = place.watch(&id);
+    place.until_step(&id, 1);
+    let kept = place.world.fts.path("kept");
+    fs::hard_link(place.there(&id).join("events.jsonl"), &kept).expect("another name");
+    place.sshd.connect_network(false);
+    // Nothing says that it is away: no sign of life comes any more.
+    let away = place.until(&id, "the mark", |report| report["elsewhere"]["unreachable_since"].is_string());
+    assert_eq!(away["run"]["state"], "running");
+    place.sshd.connect_network(true);
+    let back = |report: &Value| report["elsewhere"]["unreachable_since"].is_null();
+    place.until(&id, "a sign of life", back);
+    fs::write(enough, "").expect("a file");
+    assert!(watching.wait().expect("it ends").success());
+    let here = fs::read(place.world.folder(&id).join("events.jsonl")).expect("here");
+    assert!(here == fs::read(kept).expect("there"), "the events differ");
+    place.assert_one_adapter(&id);
 }

@@ -3,6 +3,8 @@
 use std::{fs, process::Command};
 
 use serde_json::{Value, json};
+use stories::Fts;
+use test_hosts::Login;
 
 use crate::{place::Place, world::processes_in};
 
@@ -108,6 +110,20 @@ fn a_run_whose_folder_there_was_deleted_is_lost_for_that_reason() {
     let run = place.until_over(&id);
     assert_eq!(run["state"], "lost", "{run}");
     assert!(run["note"].as_str().expect("a note").starts_with("Its folder on box is gone."), "{run}");
+}
+
+#[test]
+fn a_run_works_on_the_gpu_that_nobody_uses() {
+    let worker = "#!/bin/sh\necho \"GPUs $CUDA_VISIBLE_DEVICES, $CUDA_DEVICE_ORDER\"\nwhile [ \"$1\" != run ]; do \
+                  shift; done\nexec \"FAKE\" \"$@\"\n";
+    let Some(place) = Place::on(Fts::new(), worker) else { return };
+    place.world.fts.script("nvidia-smi", "#!/bin/sh\necho '0, 1000'\necho '1, 80000'\n");
+    let path = format!("{}:/usr/bin:/bin", place.world.fts.path(""));
+    place.sshd.log_in(&Login { path: Some(path), ..Login::default() });
+    let id = place.train("tickets-1", &json!({"steps": 2}));
+    assert_eq!(place.until_over(&id)["state"], "succeeded");
+    let log = fs::read_to_string(place.world.folder(&id).join("log.txt")).expect("a log");
+    assert!(log.starts_with("GPUs 1, PCI_BUS_ID\n"), "{log}");
 }
 
 #[test]

@@ -4,6 +4,8 @@ mod asked;
 mod cluster;
 mod contract;
 mod cuts;
+mod disk;
+mod hundred_cuts;
 mod killed;
 mod lifecycle;
 mod moved;

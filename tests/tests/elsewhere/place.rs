@@ -32,6 +32,11 @@ impl Place {
         Self::on(Fts::new(), WORKER)
     }
 
+    /// The same with that server.
+    pub(crate) fn at(sshd: Sshd) -> Option<Self> {
+        Self::with(Fts::new(), WORKER, sshd, None, &[])
+    }
+
     /// The same in a studio of one's own with a worker of one's own; `FAKE` in it is the path of the worker that
     /// pretends.
     pub(crate) fn on(fts: Fts, worker: &str) -> Option<Self> {

@@ -100,6 +100,35 @@ fn a_check_says_what_is_there_and_changes_nothing() {
 }
 
 #[test]
+fn a_machine_on_which_training_can_t_run_is_refused_before_anything_is_sent() {
+    // Read by every Python there before its program: a system as Alpine Linux is one.
+    let fts = Fts::new();
+    fts.file("sitecustomize.py", "import platform\nplatform.libc_ver = lambda *_: ('musl', '1.2.5')\n");
+    let Some(sshd) = Sshd::start_with(&[&format!("SetEnv PYTHONPATH={}", fts.path(""))]) else { return };
+    let folder = fts.path("there");
+    run(&fts, &add(&sshd, &folder, &fts.script("python-there", COMPLETE)));
+    let problem = |found: &Value| {
+        let findings = found["findings"].as_array().expect("findings");
+        let problem = findings.iter().find(|finding| finding["level"] == "problem").expect("a problem");
+        let text = |field: &str| problem[field].as_str().expect("a text").to_owned();
+        (text("text"), text("hint"))
+    };
+    let (code, found) = check(&fts, &[]);
+    let (text, hint) = problem(&found);
+    assert_eq!((code, text.contains("musl 1.2.5"), hint.contains("glibc")), (1, true, true), "{found}");
+
+    let programs = fts.path("programs");
+    fs::create_dir(&programs).expect("a folder");
+    std::os::unix::fs::symlink("/bin/sh", format!("{programs}/sh")).expect("a shell");
+    sshd.log_in(&Login { path: Some(programs), ..Login::default() });
+    let (code, found) = check(&fts, &[]);
+    let (text, hint) = problem(&found);
+    assert_eq!((code, text.as_str()), (1, "box has no python3 on the path of its logins."), "{found}");
+    assert!(hint.contains("name an interpreter"), "{hint}");
+    assert!(!fs::exists(&folder).expect("the folder's parent"), "the check made the folder");
+}
+
+#[test]
 fn a_host_is_the_one_that_a_person_knows() {
     let Some(mut sshd) = Sshd::start() else { return };
     let fts = Fts::new();

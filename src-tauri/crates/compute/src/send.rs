@@ -67,6 +67,12 @@ struct Begun {
 }
 
 #[derive(Deserialize)]
+struct Finished {
+    /// Whether it has the content by whose hash it was sent.
+    as_promised: bool,
+}
+
+#[derive(Deserialize)]
 struct Done {}
 
 impl Connection {
@@ -257,16 +263,9 @@ async fn send_large(
     }
     window.drain().await?;
     let finish = json!({ "do": "finish", "path": piece.to, "sha256": piece.sha256, "fixed": piece.fixed });
-    let finished = channel.call(finish, &[]).await;
+    let (Finished { as_promised }, _) = parsed(channel.call(finish, &[]).await?)?;
     // The hash was made before: a file that changed since then has another one.
-    finished
-        .map(|_| ())
-        .map_err(|error| if error.code == ErrorCode::Unreachable { error } else { changed_or(piece, error) })
-}
-
-/// The error of a file that is not what was promised.
-fn changed_or(piece: &Piece, error: Error) -> Error {
-    if error.message.contains("not what was promised") { changed(piece) } else { error }
+    if as_promised { Ok(()) } else { Err(changed(piece)) }
 }
 
 fn changed(piece: &Piece) -> Error {

@@ -18,15 +18,32 @@ pub struct SlurmOptions {
     pub remembers: u32,
     /// Seconds after which a node that does not answer is down.
     pub node_timeout: u32,
+    /// Whether control groups end what takes more memory than its job asked for. Needs those of version 1.
+    pub memory_limits: bool,
     /// Further lines of `slurm.conf`.
     pub lines: Vec<String>,
 }
 
 impl Default for SlurmOptions {
     fn default() -> Self {
-        Self { nodes: 2, networks: false, hidden: None, remembers: 300, node_timeout: 30, lines: Vec::new() }
+        Self {
+            nodes: 2,
+            networks: false,
+            hidden: None,
+            remembers: 300,
+            node_timeout: 30,
+            memory_limits: false,
+            lines: Vec::new(),
+        }
     }
 }
+
+/// The text of `cgroup.conf` for a cluster with [`SlurmOptions::memory_limits`].
+pub(crate) const CONTROL_GROUPS: &str = "CgroupPlugin=cgroup/v1
+CgroupAutomount=no
+CgroupMountpoint=/sys/fs/cgroup
+ConstrainRAMSpace=yes
+";
 
 /// Where the programs of one cluster listen.
 #[derive(Debug)]
@@ -61,11 +78,11 @@ SlurmdPidFile={d}/slurmd-%n.pid
 SlurmctldLogFile={d}/slurmctld.log
 SlurmdLogFile={d}/slurmd-%n.log
 ProctrackType=proctrack/linuxproc
-TaskPlugin=task/none
+TaskPlugin={task}
 JobAcctGatherType=jobacct_gather/none
 AccountingStorageType=accounting_storage/none
 SelectType=select/cons_tres
-SelectTypeParameters=CR_Core
+SelectTypeParameters={shared}
 SchedulerParameters=sched_interval=2,batch_sched_delay=0
 SwitchType=switch/none
 MpiDefault=none
@@ -75,6 +92,8 @@ KillWait=3
 MinJobAge={remembers}
 SlurmdParameters=config_overrides
 ",
+        task = if options.memory_limits { "task/cgroup" } else { "task/none" },
+        shared = if options.memory_limits { "CR_Core_Memory" } else { "CR_Core" },
         node_timeout = options.node_timeout,
         remembers = options.remembers,
     );

@@ -66,14 +66,16 @@ class Files:
         return {}
 
     def finish(self, head, _body):
-        """Give a large file its name, if its content is what was promised."""
+        """Give a large file its name, if its content is what was promised; says whether it is."""
         path = self.folder.made(head["path"])
         part = self.parts.finished(head["sha256"])
+        if part is None:
+            return {"as_promised": False}
         if head.get("fixed"):
             # It is linked into run folders, where nothing may write to it.
             os.chmod(part, 0o400)
         os.rename(part, path)
-        return {}
+        return {"as_promised": True}
 
     def link(self, head, _body):
         """Give a file a second name, in place of what has that name."""

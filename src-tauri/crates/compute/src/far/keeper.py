@@ -127,8 +127,10 @@ def keep():
         return
     about["pid"], about["start"] = worker.pid, start_of(worker.pid)
     written("handle.json", json.dumps(about))
-    print(json.dumps({"new": True, "handle": about}))
-    sys.stdout.flush()
+    with contextlib.suppress(OSError):
+        # Who asked may be gone with its connection; the worker is kept all the same.
+        print(json.dumps({"new": True, "handle": about}))
+        sys.stdout.flush()
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)

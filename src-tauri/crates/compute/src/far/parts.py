@@ -78,13 +78,13 @@ class Parts:
         return self.open[sha256]
 
     def finished(self, sha256):
-        """The path of a file whose content is what was promised."""
+        """The path of a file whose content is what was promised, or None; what is not is removed."""
         part = self.of(sha256)
         del self.open[sha256]
         os.close(part.file)
         if part.hash.hexdigest() != sha256:
             drop(part.path)
-            raise Refused("Its content is not what was promised.")
+            return None
         self._sweep(sha256, part.path)
         return part.path
 

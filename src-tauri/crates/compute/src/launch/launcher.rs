@@ -23,7 +23,8 @@ pub struct Launch {
     pub arguments: Vec<String>,
     /// Further variables of its environment. They are no secrets.
     pub environment: Vec<(String, String)>,
-    /// Tokens for its environment. They are in no file, argument or log.
+    /// Tokens for its environment. They are in no argument or log, and in no file while it runs, but for that of a job of
+    /// Slurm that may be requeued.
     pub secrets: Vec<(String, String)>,
     /// The nodes, at least 1. A machine that is reached by SSH is one node: there they are further processes.
     pub nodes: u32,

@@ -14,8 +14,9 @@ use compute::{
     Condition, Connection, Launch, Launcher, Parcel, RunThere, TargetKind, TargetSettings, launcher,
 };
 use platform::Work;
+use schema::ErrorCode;
 
-use crate::place::{Chance, Place, run_folder, until};
+use crate::place::{Place, run_folder, until};
 
 /// It writes events, and ends by itself, when it is asked to, or when the file `go` appears.
 const WORKER: &str = r#"
@@ -100,6 +101,13 @@ impl Worker {
         self.events().matches("started").count()
     }
 
+    /// Lets it end with that code.
+    fn go(&self, code: i32) {
+        // By one rename, since it waits for the name.
+        fs::write(self.there("go.part"), code.to_string()).unwrap();
+        fs::rename(self.there("go.part"), self.there("go")).unwrap();
+    }
+
     fn pid(&self) -> String {
         let handle: serde_json::Value =
             serde_json::from_slice(&fs::read(self.there("handle.json")).unwrap()).unwrap();
@@ -138,7 +146,7 @@ async fn a_worker_goes_on_without_the_connection_and_says_how_it_ended() {
     let other = worker.place.connection();
     let again = worker.launcher.start(&other, &worker.launch).await.unwrap();
     assert_eq!((again.new, &again.handle), (false, &started.handle));
-    fs::write(worker.there("go"), "7").unwrap();
+    worker.go(7);
     worker.end().await;
     assert_eq!(worker.condition().await, Condition::Ended { exit: Some(7), why: None });
     let late = worker.launcher.start(&other, &worker.launch).await.unwrap();
@@ -155,28 +163,31 @@ async fn a_worker_goes_on_without_the_connection_and_says_how_it_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_start_whose_answer_is_lost_starts_one_worker() {
+async fn a_start_whose_answer_is_lost_starts_one_worker_and_knows_its_end() {
     let Some(worker) = Worker::new(|_| {}).await else { return };
-    let mut chance = Chance(31);
-    for round in 0..12 {
-        let place = Arc::clone(&worker.place);
-        let wait = std::time::Duration::from_millis(chance.below(250));
-        let cut = tokio::spawn(async move {
-            tokio::time::sleep(wait).await;
-            tokio::task::spawn_blocking(move || place.sshd.cut()).await.unwrap();
-        });
-        let started = worker.launcher.start(&worker.connection, &worker.launch).await;
-        assert!(round > 0 || started.as_ref().is_ok_and(|s| s.new) || started.is_err());
-        cut.await.unwrap();
-        worker.connection.retry_now();
+    let starts = worker.place.sshd.hold_up_starts();
+    worker.place.sshd.cut();
+    for asked in 1..=8 {
+        until(|| async {
+            worker.connection.retry_now();
+            worker.connection.prepare().await.is_ok()
+        })
+        .await;
+        let cut = async {
+            until(|| async { starts.asked() == asked }).await;
+            worker.place.sshd.cut();
+        };
+        let start = worker.launcher.start(&worker.connection, &worker.launch);
+        assert_eq!(tokio::join!(start, cut).0.unwrap_err().code, ErrorCode::Unreachable);
     }
-    until(|| async {
-        worker.connection.retry_now();
-        worker.launcher.start(&worker.connection, &worker.launch).await.is_ok_and(|started| !started.new)
-    })
-    .await;
+    // Nobody waits for any of their answers.
+    starts.go_on();
     until(|| async { worker.started() > 0 }).await;
-    assert_eq!(worker.started(), 1);
+    let late = worker.launcher.start(&worker.connection, &worker.launch).await.unwrap();
+    assert_eq!((late.new, worker.started()), (false, 1));
+    worker.go(7);
+    worker.end().await;
+    assert_eq!(worker.condition().await, Condition::Ended { exit: Some(7), why: None });
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,11 +18,15 @@ const WORKER: &str = r#"
 import os, signal, sys, time
 def stopped(*_):
     print("asked to stop", flush=True)
+    if "slow" in sys.argv:
+        time.sleep(6)
+        open("saved", "w").close()
     sys.exit(0)
 signal.signal(signal.SIGTERM, signal.SIG_IGN if "deaf" in sys.argv else stopped)
 open("pid", "w").write(str(os.getpid()))
 print("attempt", os.environ["FTS_RUN_ATTEMPT"], "token", len(os.environ.get("HF_TOKEN", "")), flush=True)
 print("setup", os.environ.get("FROM_SETUP"), "timelimit", os.environ.get("SBATCH_TIMELIMIT"), flush=True)
+taken = b"x" * (200 << 20) if "hungry" in sys.argv else b""
 while not os.path.exists("go"): time.sleep(0.02)
 sys.exit(int(open("go").read() or 0))
 "#;
@@ -116,7 +120,10 @@ impl Cluster {
 
     /// Lets a worker end with that code.
     pub(crate) fn go(&self, launch: &Launch, code: i32) {
-        fs::write(self.there(&launch.folder).join("go"), code.to_string()).unwrap();
+        let go = self.there(&launch.folder).join("go");
+        // By one rename, since the worker waits for the name.
+        fs::write(go.with_extension("part"), code.to_string()).unwrap();
+        fs::rename(go.with_extension("part"), go).unwrap();
     }
 
     pub(crate) fn log(&self, launch: &Launch) -> String {

@@ -1,12 +1,12 @@
 //! Sending what a run needs, and starting its worker.
 
-use compute::{Environment, Launch, Parcel};
+use compute::{Environment, Launch, Parcel, TargetKind};
 use platform::{Progress, Work};
 use run_folder::elsewhere::Phase;
 use schema::{Error, ErrorCode, Result};
 use tokio_util::sync::CancellationToken;
 
-use super::{mirror::Mirror, shipment::Shipment, variables::WorkerVariables};
+use super::{gpus, mirror::Mirror, shipment::Shipment, variables::WorkerVariables};
 
 /// The module of the worker.
 pub(super) const MODULE: &str = "fine_tuning_worker";
@@ -50,6 +50,12 @@ impl Mirror {
         let sent = self.until_answered(true, || connection.send(&shipment.parcel, &work)).await?;
         let job = Parcel::new().with_bytes(shipment.job(&sent)?, format!("{}/job.json", watched.there));
         self.until_answered(true, || connection.send(&job, &silent)).await?;
+        let mut environment = variables.public;
+        if line.target.settings.kind == TargetKind::Ssh {
+            let list = || connection.run(&gpus::LIST, None, Environment::Own);
+            let listed = self.until_answered(true, list).await?;
+            environment.extend(gpus::variables(&listed.stdout, shipment.processes()));
+        }
         let launch = Launch {
             run: watched.run.clone(),
             folder: watched.there.clone(),
@@ -58,7 +64,7 @@ impl Mirror {
             worker: Shipment::worker(&sent),
             module: MODULE.to_owned(),
             arguments: ["run", "."].map(str::to_owned).to_vec(),
-            environment: variables.public,
+            environment,
             secrets: variables.secret,
             nodes: shipment.nodes(),
             processes: 1,

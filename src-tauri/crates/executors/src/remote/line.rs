@@ -8,7 +8,7 @@ use run_folder::elsewhere::Phase;
 use schema::{Error, ErrorCode, Result};
 
 /// How long to wait before a request is repeated that got no answer. The connection has longer pauses of its own.
-pub(super) const AGAIN: Duration = Duration::from_secs(1);
+pub(super) const AGAIN: Duration = Duration::from_millis(250);
 /// A target that sent no sign of life for so long is said to be silent. It sends one each second.
 const SILENT: Duration = Duration::from_secs(10);
 

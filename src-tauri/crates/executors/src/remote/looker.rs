@@ -8,7 +8,7 @@ use std::{
 use tokio::{sync::Notify, time::sleep};
 
 use super::{
-    line::Line,
+    line::{AGAIN, Line},
     watched::{AllWatched, Watched},
 };
 
@@ -33,9 +33,11 @@ impl Looker {
                 look.await;
                 continue;
             }
-            self.ask(&started).await;
+            let answered = self.ask(&started).await;
+            // A cluster whose controller does not answer is spared; a line that is cut costs nothing.
+            let pause = if answered || self.line.silence().is_none() { PAUSE } else { AGAIN };
             tokio::select! {
-                () = sleep(PAUSE) => {}
+                () = sleep(pause) => {}
                 () = look => {}
             }
         }
@@ -46,7 +48,8 @@ impl Looker {
         all.values().filter(|watched| watched.is_started()).cloned().collect()
     }
 
-    async fn ask(&self, all: &[Arc<Watched>]) {
+    /// Asks once. Returns whether there was an answer.
+    async fn ask(&self, all: &[Arc<Watched>]) -> bool {
         let handles: Vec<_> = all.iter().map(|watched| watched.handle()).collect();
         let there: Vec<_> =
             all.iter().zip(&handles).map(|(watched, handle)| watched.run_there(handle.as_deref())).collect();
@@ -55,8 +58,12 @@ impl Looker {
                 for (watched, condition) in all.iter().zip(conditions) {
                     watched.answer(condition);
                 }
+                true
             }
-            Err(error) => all.iter().for_each(|watched| watched.doubt(&error)),
+            Err(error) => {
+                all.iter().for_each(|watched| watched.doubt(&error));
+                false
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ mod copy;
 mod end;
 mod fetch;
 mod follow;
+mod gpus;
 mod launch;
 mod line;
 mod logged;

@@ -106,6 +106,14 @@ impl Shipment {
         }
     }
 
+    /// The processes that work together, each on a device of its own, at least 1.
+    pub(super) fn processes(&self) -> u32 {
+        match &self.spec.task {
+            Task::Training(training) => training.processes.max(1),
+            Task::Evaluation(_) => 1,
+        }
+    }
+
     /// `job.json` as the worker there reads it, by what was sent: with places of that machine instead of this
     /// one's, and the processes of each node.
     pub(super) fn job(&self, sent: &Sent) -> Result<Vec<u8>> {

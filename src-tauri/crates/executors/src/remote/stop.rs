@@ -12,6 +12,8 @@ use super::{
 
 /// How long processes may take to end after the worker's last event.
 const REMAINS: Duration = Duration::from_secs(5);
+/// How long to wait before a worker that goes on is ended by force once more.
+const INSIST: Duration = Duration::from_secs(1);
 
 impl Mirror {
     /// Ends the worker: because that is wished, or because it goes on after it said that it ends.
@@ -44,7 +46,7 @@ impl Mirror {
         }
         self.watched.until_wished(Wish::Force).await;
         loop {
-            sleep(AGAIN.min(self.grace)).await;
+            sleep(INSIST.min(self.grace)).await;
             let patience = if self.watched.said_its_end() { REMAINS.min(self.grace) } else { self.grace };
             if self.since_delivered() > patience && self.line.silence().is_none() {
                 self.deliver(true).await;

@@ -100,6 +100,15 @@ mod tests {
         let text = "sbatch: error: invalid partition specified: nosuch\n\
                     sbatch: error: Batch job submission failed: Invalid partition name specified\n";
         assert_eq!(said(1, text), Ok(Answer::Refused("Invalid partition name specified.".to_owned())));
+        // As Slurm's manuals have them, since this cluster has no accounting: 22.05 to 24.11.
+        let text = "sbatch: error: Batch job submission failed: Invalid account or account/partition combination \
+                    specified\n";
+        let words = "Invalid account or account/partition combination specified.";
+        assert_eq!(said(1, text), Ok(Answer::Refused(words.to_owned())));
+        let text = "sbatch: error: AssocMaxSubmitJobLimit\nsbatch: error: Batch job submission failed: Job violates \
+                    accounting/QOS policy (job submit limit, user's size and/or time limits)\n";
+        let words = "Job violates accounting/QOS policy (job submit limit, user's size and/or time limits).";
+        assert_eq!(said(1, text), Ok(Answer::Refused(words.to_owned())));
         assert_eq!(said(1, ""), Ok(Answer::Refused("it gave no reason.".to_owned())));
     }
 }

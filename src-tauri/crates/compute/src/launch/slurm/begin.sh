@@ -10,7 +10,13 @@ fts_worker=
 fts_end() {
     fts_code=$?
     trap '' TERM USR1
-    cd "$fts_folder" && rm -f .tokens
+    cd "$fts_folder" || exit
+    # A job that Slurm starts again needs them again. One that it does not is over for the studio, which removes them then.
+    if [ "$fts_requeue" = no ] || [ -e stop ]; then
+        rm -f .tokens
+    elif [ ! -e "$fts_mark.limit" ] && [ ! -e "$fts_mark.cancelled" ]; then
+        rm -f .tokens
+    fi
     echo "$fts_code" >"$fts_mark.part" && mv "$fts_mark.part" "$fts_mark.exit"
     # Slurm ends a job at its time limit for good; only the job itself can ask for another turn.
     if [ "$fts_requeue" = yes ] && [ -e "$fts_mark.limit" ] && [ ! -e stop ]; then

@@ -22,7 +22,8 @@ pub(super) fn in_words(record: &Record) -> Option<String> {
              lower the batch size."
         }
         "NODE_FAIL" => {
-            "A node of the job failed or lost its network. Retry goes on from the last checkpoint."
+            "A node of the job failed or lost its network. Retry goes on from the last checkpoint, and sends the run's \
+             tokens again."
         }
         "PREEMPTED" => {
             "A job with a higher priority took the nodes. Retry goes on from the last checkpoint; --requeue among the \

@@ -4,7 +4,7 @@ cd "$fts_folder" || exit 1
 (
     if [ -f .tokens ]; then
         while IFS= read -r fts_line; do export "$fts_line"; done <.tokens
-        rm -f .tokens
+        [ "$fts_requeue" = yes ] || rm -f .tokens
     fi
     fts_run
 ) &

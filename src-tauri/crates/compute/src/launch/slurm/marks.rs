@@ -3,7 +3,9 @@
 /// A folder's file that asks its job to stop before the worker starts.
 pub(super) const STOP: &str = "stop";
 
-/// The tokens for the worker, a `NAME=value` a line. The script of the job reads and removes it.
+/// The tokens for the worker, a `NAME=value` a line, readable by its owner alone. The script of the job reads and removes
+/// it before Python starts. Where Slurm may start the job again by itself, which the target's options have to ask for, it
+/// stays until the job is over: the script removes it at its own end, and a look at the run where Slurm ended the job.
 pub(super) const TOKENS: &str = ".tokens";
 
 /// The names of an attempt's files.
