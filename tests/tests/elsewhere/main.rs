@@ -6,6 +6,7 @@ mod cuts;
 mod killed;
 mod lifecycle;
 mod place;
+mod prepare;
 mod queue;
 mod secrets;
 mod targets;

@@ -74,7 +74,8 @@ impl TargetSettings {
         add("SSH configuration", self.ssh_config.clone());
         add("Folder there", Some(self.folder.clone()));
         add("Before Python", self.options.setup.clone());
-        add("Python", self.python.clone());
+        let made = || format!("{}/env, made by the studio with uv", self.folder.trim_end_matches('/'));
+        add("Python", Some(self.python.clone().unwrap_or_else(made)));
         for (name, value) in self.options.of_slurm() {
             add("Slurm", value.map(|value| format!("--{name}={value}")));
         }

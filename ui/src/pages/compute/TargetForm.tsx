@@ -133,7 +133,7 @@ function Where({ page }: { page: PageFields }) {
         autoComplete="off"
         spellCheck={false}
         placeholder="~/venv/bin/python"
-        description="One with PyTorch, Transformers, PEFT and TRL."
+        description="One with PyTorch, Transformers, PEFT and TRL. Left empty, an environment can be created there."
         wrapperProps={{ "data-short": true }}
       />
       <PathField

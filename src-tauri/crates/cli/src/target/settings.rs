@@ -39,7 +39,7 @@ pub(crate) struct Add {
     /// The folder there in which the studio writes: an absolute path, or one below ~/
     #[arg(long, value_name = "DIR")]
     folder: String,
-    /// The Python there that has the training stack
+    /// The Python there that has the training stack [default: the environment of `fts target prepare`]
     #[arg(long, value_name = "PATH")]
     python: Option<String>,
     /// The SSH configuration file [default: your own]

@@ -4,6 +4,7 @@ mod launcher;
 mod process;
 mod slurm;
 
+pub(crate) use self::process::with_setup;
 pub use self::{
     launcher::{Condition, Launch, Launcher, RunThere, Started},
     slurm::SlurmLauncher,

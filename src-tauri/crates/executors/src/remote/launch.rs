@@ -2,6 +2,7 @@
 
 use compute::{Environment, Launch, Parcel};
 use platform::{Progress, Work};
+use python::{EnvironmentKind, Recipe};
 use run_folder::elsewhere::Phase;
 use schema::{Error, ErrorCode, Result};
 use tokio_util::sync::CancellationToken;
@@ -29,7 +30,7 @@ impl Mirror {
     /// The target refuses. With the code `Cancelled`, its end was asked for before anything was started.
     pub(super) async fn send_and_start(&self, variables: WorkerVariables) -> Result<()> {
         let (line, watched) = (&self.line, &self.watched);
-        let python = self.python_there()?;
+        let python = self.python_there().await?;
         let shipment = Shipment::new(&watched.folder, &self.python.worker_folder()?, &watched.there)?;
         let connection = &line.connection;
         // Hashing is cancelled by the end of this call.
@@ -84,12 +85,15 @@ impl Mirror {
         Err(Error::new(ErrorCode::File, message))
     }
 
-    /// The interpreter there.
-    fn python_there(&self) -> Result<String> {
+    /// The interpreter there: that of the target, else that of the environment that the studio made.
+    async fn python_there(&self) -> Result<String> {
         let target = &self.line.target;
-        target.settings.python.clone().ok_or_else(|| {
-            Error::new(ErrorCode::NoPython, format!("'{}' names no Python.", target.name))
-                .hint("Set the interpreter there that has what training needs.")
-        })
+        if let Some(named) = &target.settings.python {
+            return Ok(named.clone());
+        }
+        let (recipe, connection) = (Recipe::new(EnvironmentKind::Training), &self.line.connection);
+        let environment = self.until_answered(true, || connection.environment(&recipe)).await?;
+        environment.refuse_unmade(&target.name)?;
+        Ok(environment.python())
     }
 }
