@@ -198,6 +198,13 @@ fn one_that_was_stopped_or_failed_goes_on_where_it_was() {
     assert_eq!(found["state"], "unfinished");
     assert!(found["text"].as_str().is_some_and(|text| text.ends_with("was stopped.")), "{found}");
 
+    // From another login node, the wish alone arrives.
+    let mut second = bare.prepare();
+    bare.until_installing(2);
+    fs::write(bare.making().join("stop"), "").expect("the wish");
+    assert_eq!(second.wait().expect("it ends").code(), Some(1));
+    wait::until("the end of all again", || processes_in(&bare.making()).is_empty().then_some(()));
+
     bare.go();
     let away = bare.fts().file("away", "");
     let refused = bare.fts().refused(&["target", "prepare", "box"]);
@@ -206,7 +213,7 @@ fn one_that_was_stopped_or_failed_goes_on_where_it_was() {
     assert!(refused.hint.is_some_and(|hint| hint.contains("UV_DEFAULT_INDEX")));
     fs::remove_file(away).expect("the index is back");
     assert_eq!(bare.fts().json(&["target", "prepare", "box"])["environment"]["state"], "made");
-    assert_eq!(bare.installations().len(), 3);
+    assert_eq!(bare.installations().len(), 4);
 }
 
 #[test]

@@ -4222,6 +4222,11 @@ export type TargetOptions = {
 	setup?: string | null,
 	/**  Further `#SBATCH` lines, without that word. */
 	sbatch?: string[],
+	/**
+	 *  What stays there of a run that succeeded, once its results are here: `nothing` of its folder, which is the
+	 *  default, `everything`, or everything for so many days, such as `7`.
+	 */
+	keep?: string | null,
 };
 
 /**  What a target is and how it is reached. */

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { toAppError } from "../../api/errors";
 import { usePrepareTarget } from "../../api/targets";
-import type { EnvironmentThere, EnvironmentThereState } from "../../bindings";
+import type { EnvironmentThere, EnvironmentThereState, Target } from "../../bindings";
 import { EnvironmentWork } from "../../components/EnvironmentWork";
 import { Refusal } from "../../components/Refusal";
 
@@ -23,10 +23,10 @@ const abouts: Record<EnvironmentThereState, string> = {
   made: "",
 };
 
-type Props = { id: string; name: string; environment: EnvironmentThere };
+type Props = { target: Target; environment: EnvironmentThere };
 
 /** The Python environment of a target that names no Python: its state, and a button that creates it. */
-export function Environment({ id, name, environment: { state } }: Props) {
+export function Environment({ target: { id, name, settings }, environment: { state } }: Props) {
   const { state: work, prepare, stop } = usePrepareTarget(id);
   const action = actions[state];
   if (work.status === "running") {
@@ -48,7 +48,10 @@ export function Environment({ id, name, environment: { state } }: Props) {
   if (action === null) return null;
   return (
     <Stack gap={8} mb={12} align="flex-start">
-      <Text size="sm">{abouts[state]}</Text>
+      <Text size="sm">
+        {abouts[state]}
+        {settings.kind === "slurm" && " This is done on the login node."}
+      </Text>
       <Group gap={8}>
         <Button variant="default" onClick={() => void prepare()}>
           {action}

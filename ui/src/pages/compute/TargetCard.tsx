@@ -95,7 +95,7 @@ export function TargetCard({ target, isNew, onEdit }: Props) {
         />
       )}
       {confirmed && last?.check.environment && (
-        <Environment id={id} name={name} environment={last.check.environment} />
+        <Environment target={target} environment={last.check.environment} />
       )}
       {asksKey && key && (
         <HostKeyDialog

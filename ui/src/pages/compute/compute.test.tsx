@@ -108,9 +108,15 @@ test("a cluster is asked in the words of Slurm, which a change keeps", async () 
   const edited = await form();
   expect(edited.getByRole("textbox", { name: "Time limit" })).toHaveValue("4:00:00");
   await user.type(edited.getByRole("textbox", { name: "Nodes" }), "2");
+  await user.click(edited.getByRole("combobox", { name: /^Kept there/ }));
+  await user.click(await screen.findByRole("option", { name: "Everything, for 7 days" }));
   await user.click(edited.getByRole("button", { name: "Save" }));
   await waitFor(async () =>
-    expect((await host.core.targets())[0]?.settings.options).toMatchObject({ ...cluster.options, nodes: 2 }),
+    expect((await host.core.targets())[0]?.settings.options).toMatchObject({
+      ...cluster.options,
+      nodes: 2,
+      keep: "7",
+    }),
   );
 });
 

@@ -1,4 +1,4 @@
-"""Python environments of the target's folder: how they stand. Each has the name of what it is made from."""
+"""Python environments of the target's folder, each named after what it is made from."""
 
 import json
 import os
@@ -20,7 +20,7 @@ class Environments:
         self.workers = workers
 
     def look(self, head, _body):
-        """How the environment of a name stands, and what its making has printed from a place of its log on."""
+        """How an environment stands, and the log of its making from a place on."""
         name = head["name"]
         making = f"{FOLDER}/{name}{MAKING}"
         # Asked before its marker is looked for: that is written before the lock is free.

@@ -6,13 +6,14 @@ It prints a line of JSON for each step and for a failure, and between them what 
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
 # What an environment that is active, or another Python, would change.
 FOREIGN = ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH", "PYTHONHOME")
 NEWEST = 30
-SECONDS = 60
+SECONDS, LOOK = 60, 1
 
 
 def say(**what):
@@ -38,10 +39,17 @@ def run(command, **more):
     """Whether a command succeeds. What it prints goes to the log."""
     more = dict({"stdin": subprocess.DEVNULL, "env": surroundings()}, **more)
     try:
-        return subprocess.call(command, **more) == 0
+        process = subprocess.Popen(command, **more)
     except OSError as error:
         print(f"{command[0]}: {error.strerror}", flush=True)
         return False
+    while True:
+        try:
+            return process.wait(timeout=LOOK) == 0
+        except subprocess.TimeoutExpired:
+            # Who asks for the end may be logged in to another node, from which no signal arrives.
+            if os.path.exists("stop"):
+                os.killpg(0, signal.SIGTERM)
 
 
 def answer(command, **more):
@@ -76,7 +84,7 @@ def check_room(ask, environment):
 
 def interpreters():
     """The interpreters on the path with their versions, those that have them in their names first."""
-    minors = ["python3.{}".format(minor) for minor in range(NEWEST)]
+    minors = [f"python3.{minor}" for minor in range(NEWEST)]
     found = {}
     for name in [*minors, "python3", "python"]:
         path = shutil.which(name)

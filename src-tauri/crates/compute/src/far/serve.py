@@ -35,6 +35,7 @@ def serve(nonce, target, python, keeper):
         "start": workers.start,
         "look": workers.look,
         "signal": workers.signal,
+        "sweep": workers.sweep,
         "environment": Environments(folder, workers).look,
         "follow": follower.follow,
         "unfollow": follower.unfollow,

@@ -13,6 +13,9 @@ use tokio::sync::watch;
 
 use crate::WorkerState;
 
+/// Where the folders of runs lie, below the target's folder.
+pub(super) const RUNS: &str = "runs";
+
 /// The runs that this program looks after on a target, by their folders here.
 pub(super) type AllWatched = Arc<Mutex<HashMap<PathBuf, Arc<Watched>>>>;
 
@@ -63,7 +66,7 @@ impl Watched {
     pub(super) fn new(folder: RunFolder, elsewhere: Elsewhere) -> Self {
         let run = folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
         Self {
-            there: format!("runs/{run}"),
+            there: format!("{RUNS}/{run}"),
             run,
             attempt: elsewhere.attempt,
             folder,

@@ -1,6 +1,6 @@
 //! Compute targets: other machines and clusters on which runs work.
 
-use compute::{Connection, LastCheck, Target, TargetCheck, TargetCommand, TargetSettings};
+use compute::{Connection, ConnectionState, LastCheck, Target, TargetCheck, TargetCommand, TargetSettings};
 use platform::{Work, absolute};
 use python::{EnvironmentKind, EnvironmentProgress, Recipe};
 use schema::{Error, ErrorCode, Result};
@@ -80,7 +80,13 @@ impl Targets<'_> {
     pub async fn prepare(&self, id: &str, work: &Work<EnvironmentProgress>) -> Result<TargetCheck> {
         let (target, connection) = self.with_own_environment(id).await?;
         let uv = self.0.python().uv_here().await;
-        connection.make_environment(&packages(), uv.as_deref(), work).await?;
+        let made = connection.make_environment(&packages(), uv.as_deref(), work).await;
+        // How far it is is kept in any case, unless another attempt to connect would only take its time.
+        if matches!(connection.state(), ConnectionState::Connected { .. }) {
+            let check = self.look_over(&target, &connection, None).await?;
+            return made.map(|_| check);
+        }
+        made?;
         self.look_over(&target, &connection, None).await
     }
 
