@@ -136,7 +136,8 @@ impl Connection {
                     _ => return Err(log.end(&answer, host)),
                 },
                 Err(error) if error.code == ErrorCode::Unreachable => {
-                    let text = format!("Waiting for {host}, where it goes on");
+                    let why = error.message.trim_end_matches('.');
+                    let text = format!("Waiting for {host}, where it goes on. {why}");
                     let _ = work.tick(EnvironmentProgress::step(text));
                     sleep(AGAIN).await;
                 }
