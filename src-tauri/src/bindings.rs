@@ -146,6 +146,8 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             targets::confirm_target,
             targets::last_target_check,
             targets::check_target,
+            targets::prepare_target,
+            targets::stop_preparing_target,
             trials::outline_trial,
             trials::reward_models,
             trials::open_trial,

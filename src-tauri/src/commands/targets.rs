@@ -3,8 +3,9 @@
 use studio::{
     Result,
     compute::{LastCheck, Target, TargetCheck, TargetCommand, TargetSettings},
+    python::EnvironmentProgress,
 };
-use tauri::State;
+use tauri::{State, ipc::Channel};
 
 use crate::app_state::AppState;
 
@@ -80,4 +81,25 @@ pub(crate) async fn check_target(
     accept_host_key: Option<String>,
 ) -> Result<TargetCheck> {
     app.studio().await?.targets().check(&id, accept_host_key.as_deref()).await
+}
+
+/// Makes the Python environment of a target, or waits for the end of its making, and checks the target then. The making
+/// goes on there if this is cancelled.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn prepare_target(
+    app: State<'_, AppState>,
+    id: String,
+    task: String,
+    on_progress: Channel<EnvironmentProgress>,
+) -> Result<TargetCheck> {
+    let studio = app.studio().await?;
+    app.run(task, on_progress, async |work| studio.targets().prepare(&id, &work).await).await
+}
+
+/// Asks the making of a target's environment to stop, and checks the target.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn stop_preparing_target(app: State<'_, AppState>, id: String) -> Result<TargetCheck> {
+    app.studio().await?.targets().stop_preparing(&id).await
 }

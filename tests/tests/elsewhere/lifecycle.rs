@@ -149,3 +149,56 @@ fn an_unknown_target_is_refused_before_anything_is_made() {
     assert!(refusal.message.contains("nowhere"), "{}", refusal.message);
     assert_eq!(place.world.fts.count("fine_tuning_jobs"), 0);
 }
+
+#[test]
+fn what_stays_there_of_a_run_is_as_the_person_says() {
+    let Some(place) = Place::new() else { return };
+    let fts = &place.world.fts;
+    let config = place.sshd.config().display().to_string();
+    let python = fts.path("python-there");
+    let folder = fts.path("there");
+    let keep = |keep: &str| {
+        fts.json(&["target", "remove", "box"]);
+        let target = ["target", "add", "box", "--kind", "ssh", "--host", "box", "--ssh-config", &config];
+        let option = format!("keep={keep}");
+        fts.json(&[&target[..], &["--folder", &folder, "--python", &python, "--option", &option]].concat())
+    };
+    let run = |name: &str| {
+        let id = place.train(name, &json!({"steps": 3}));
+        assert_eq!(place.until_over(&id)["state"], "succeeded");
+        place.there(&id)
+    };
+    let home = |run: &std::path::Path| run.join(".results-fetched");
+    let of_before = |run: &std::path::Path, days: u64| {
+        let time = std::time::SystemTime::now() - std::time::Duration::from_secs(days * 86_400 + 60);
+        let mark = fs::File::options().write(true).open(home(run)).expect("its mark");
+        mark.set_modified(time).expect("a time for the test");
+    };
+    let target = keep("everything");
+    let (kept, other) = (run("one"), run("two"));
+    assert!(kept.join("output/adapter").is_dir() && other.is_dir());
+    of_before(&kept, 400);
+    // What another studio keeps is no matter of this one.
+    fs::write(home(&other), "another studio's target").expect("another mark");
+    of_before(&other, 400);
+    // A target that is added again has another id, so runs of the former one stay, too.
+    let three = {
+        keep("7");
+        run("three")
+    };
+    assert!(kept.is_dir(), "it is of the target {}", target["id"]);
+    of_before(&three, 6);
+    let four = run("four");
+    assert!(three.is_dir(), "six days are less than seven");
+    of_before(&three, 7);
+    let failed = place.train("five", &json!({"at": 3, "misfortune": "fail"}));
+    assert_eq!(place.until_over(&failed)["state"], "failed");
+    let six = run("six");
+    assert!(!three.exists() && four.is_dir() && six.is_dir() && kept.is_dir() && other.is_dir());
+    assert!(place.there(&failed).is_dir(), "Retry goes on from its checkpoint");
+    assert_eq!(fts.run(&["target", "add", "x", "--option", "keep"]).code, 2);
+    let wrong = ["target", "add", "x", "--kind", "ssh", "--host", "box", "--folder", "~/x", "--option"];
+    for text in ["keep=0", "keep=some", "keep="] {
+        assert_eq!(fts.refused(&[&wrong[..], &[text]].concat()).columns, ["keep"], "{text}");
+    }
+}

@@ -10,6 +10,7 @@ mod killed;
 mod lifecycle;
 mod moved;
 mod place;
+mod prepare;
 mod queue;
 mod secrets;
 #[path = "../runs/served.rs"]

@@ -1,7 +1,14 @@
 // Compute targets: other machines and clusters on which runs work.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { commands, type Target, type TargetSettings } from "../bindings";
+import {
+  commands,
+  type EnvironmentProgress,
+  type Target,
+  type TargetCheck,
+  type TargetSettings,
+} from "../bindings";
 import { keys, storeChanged } from "./store";
+import { useTask } from "./useTask";
 
 const targetKeys = {
   all: [...keys.store, "targets"] as const,
@@ -50,4 +57,18 @@ export function useCheckTarget(id: string) {
     // The core keeps what was found.
     onSuccess: () => client.invalidateQueries({ queryKey: targetKeys.check(id) }),
   });
+}
+
+/** Makes the environment of a target, or waits for the end of its making, which goes on there when nobody waits. */
+export function usePrepareTarget(id: string) {
+  const client = useQueryClient();
+  const { state, run } = useTask<TargetCheck, EnvironmentProgress>();
+  // The core keeps what it found, also where the making failed.
+  const looked = () => client.invalidateQueries({ queryKey: targetKeys.check(id) });
+  const prepare = async () => {
+    await run((task, onProgress) => commands.prepareTarget(id, task, onProgress));
+    await looked();
+  };
+  const stop = useMutation({ mutationFn: () => commands.stopPreparingTarget(id), onSettled: looked });
+  return { state, prepare, stop };
 }

@@ -280,6 +280,13 @@ export const commands = {
 	 *  that fingerprint.
 	 */
 	checkTarget: (id: string, acceptHostKey: string | null) => __TAURI_INVOKE<TargetCheck>("check_target", { id, acceptHostKey }),
+	/**
+	 *  Makes the Python environment of a target, or waits for the end of its making, and checks the target then. The making
+	 *  goes on there if this is cancelled.
+	 */
+	prepareTarget: (id: string, task: string, onProgress: Channel<EnvironmentProgress>) => __TAURI_INVOKE<TargetCheck>("prepare_target", { id, task, onProgress }),
+	/**  Asks the making of a target's environment to stop, and checks the target. */
+	stopPreparingTarget: (id: string) => __TAURI_INVOKE<TargetCheck>("stop_preparing_target", { id }),
 	/**  What is known of a model and adapters before they are loaded. */
 	outlineTrial: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<TrialOutline>("outline_trial", { modelId, adapterIds }),
 	/**  The models that rate answers and write none, and those adapters of a model. */
@@ -1213,6 +1220,31 @@ export type EnvironmentState =
 "complete" | 
 /**  The folder contains something else. */
 "foreign";
+
+/**  The environment that the studio makes on a target. */
+export type EnvironmentThere = {
+	/**  Its state. */
+	state: EnvironmentThereState,
+	/**  Its folder, an absolute path. */
+	folder: string,
+	/**  What its making does, or why that ended; none if it was never begun, or is done. */
+	text: string | null,
+	/**  The folders of environments for other versions of this program, absolute paths. */
+	others: string[],
+};
+
+/**  The state of a target's environment. */
+export type EnvironmentThereState = 
+/**  Runs can use it. */
+"made" | 
+/**  It is being made, whoever began that. */
+"making" | 
+/**  Its making was begun, and ended before it was done. */
+"unfinished" | 
+/**  There is none but one of another version of this program. */
+"older" | 
+/**  There is none. */
+"missing";
 
 /**  The kind of an error. Hosts and scripts act on it, so a published code keeps its meaning. */
 export type ErrorCode = 
@@ -4169,6 +4201,8 @@ export type TargetCheck = {
 	pythons: PythonThere[],
 	/**  What the interpreter for runs has; none if it could not be asked. */
 	stack: StackThere | null,
+	/**  The environment that the studio makes there; none where the target names an interpreter, or it could not be asked. */
+	environment: EnvironmentThere | null,
 	/**  The GPUs that `nvidia-smi` lists; of a cluster those of the machine that is logged in to. */
 	gpus: GpuThere[],
 	/**  The processors that a process may use on the machine that is logged in to. */
@@ -4216,6 +4250,11 @@ export type TargetOptions = {
 	setup?: string | null,
 	/**  Further `#SBATCH` lines, without that word. */
 	sbatch?: string[],
+	/**
+	 *  What stays there of a run that succeeded, once its results are here: `nothing` of its folder, which is the
+	 *  default, `everything`, or everything for so many days, such as `7`.
+	 */
+	keep?: string | null,
 };
 
 /**  What a target is and how it is reached. */

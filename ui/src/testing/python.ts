@@ -23,6 +23,7 @@ type Answer = { version: string; has: string[]; accelerators?: Accelerator[] };
 export function writePython(path: string, { version, has, accelerators = [] }: Answer): string {
   const answer = {
     python: version,
+    executable: path,
     packages: Object.fromEntries(LIBRARIES.map((name) => [name, has.includes(name) ? "1.0" : null])),
     missing: LIBRARIES.filter((name) => !has.includes(name)),
     accelerators,
@@ -47,4 +48,26 @@ export function writeEnvironment(folder: string, finished = true, gpus = 1): voi
       quantizes: true,
     })),
   });
+}
+
+/**
+ * Writes a uv that takes what uv takes and installs nothing: its environments have everything, or so they say. It waits
+ * for the file `go`. Returns the folder of the program, and that of a target.
+ */
+export function writeUv(folder: string): { tools: string; folder: string } {
+  const made = writePython(join(folder, "python-made"), { version: "3.11.9", has: LIBRARIES });
+  const uv = join(folder, "tools/uv");
+  write(
+    uv,
+    `#!/bin/sh
+case "$1" in
+--version) echo "uv 0.13.9"; exit ;;
+venv) mkdir -p "$3/bin"; echo "home = /usr" > "$3/pyvenv.cfg"; cp "${made}" "$3/bin/python"; exit ;;
+esac
+echo "Downloading torch (883.1MiB)"
+until [ -e "${folder}/go" ]; do sleep 0.05; done
+`,
+  );
+  chmodSync(uv, 0o755);
+  return { tools: join(folder, "tools"), folder: join(folder, "there") };
 }

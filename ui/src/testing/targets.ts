@@ -48,6 +48,7 @@ export const goodCheck: TargetCheck = {
     missing: [],
     accelerators: [],
   },
+  environment: null,
   gpus: [
     { ...gpu, free: 61_000_000_000 },
     { ...gpu, free: 84_000_000_000 },

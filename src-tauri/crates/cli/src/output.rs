@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use studio::{
     DatasetSource, Error,
-    compute::CONFIRM_TARGET,
+    compute::{CONFIRM_TARGET, CREATE_THERE},
     datasets::Problem,
     python::{CREATE_AXOLOTL_ENVIRONMENT, CREATE_ENVIRONMENT, CREATE_GGUF_ENVIRONMENT},
     schema::TableName,
@@ -213,6 +213,7 @@ pub(crate) fn for_command_line(text: &str) -> String {
         .replace(CREATE_AXOLOTL_ENVIRONMENT, "Create it with `fts env create --for axolotl`.")
         .replace(CREATE_GGUF_ENVIRONMENT, "Create it with `fts env create --for gguf`.")
         .replace(DatasetSource::CHANGE_READING, "Change it with `fts dataset relocate`.")
+        .replace(CREATE_THERE, "Create it with `fts target prepare`.")
         .replace(CONFIRM_TARGET, "Look at what it runs and confirm it with `fts target confirm`.")
 }
 

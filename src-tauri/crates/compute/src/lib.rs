@@ -4,6 +4,7 @@
 //! - [`Connection`]: one channel to the target, opened when it is needed and again after a cut. Everything that
 //!   happens there goes through it: [`Probe`], files ([`Parcel`]), commands, and what is [followed](Follower).
 //! - [`Launcher`]: starts workers there and looks after them, by the kind of the target.
+//! - [`EnvironmentThere`]: the Python environment that the studio makes there.
 //! - [`TargetCheck`]: what is there, and what speaks against a run there.
 //!
 //! Paths there are relative to the target's folder, with `/` between their parts. Nothing outside of that folder is
@@ -12,13 +13,14 @@
 //! An error with the code `Unreachable` says that there was no answer: what runs there may go on. Every other error is
 //! an answer from there.
 //!
-//! May use: `schema`, `platform`; `python` for what an interpreter has to have.
+//! May use: `schema`, `platform`; `python` for what an interpreter has to have and an environment is made from.
 
 mod attached;
 mod channel;
 mod check;
 mod connection;
 mod content;
+mod environment;
 mod failure;
 mod fetch;
 mod follow;
@@ -40,6 +42,7 @@ mod workers;
 pub use attached::{AttachedWorker, Attachment};
 pub use check::{CheckFinding, FindingLevel, LastCheck, SlurmFacts, SlurmPartition, StackThere, TargetCheck};
 pub use connection::Connection;
+pub use environment::{CREATE_THERE, EnvironmentThere, EnvironmentThereState};
 pub use failure::Fault;
 pub use follow::{Followed, Follower};
 pub use host_key::HostKey;
@@ -49,5 +52,5 @@ pub use parcel::{Parcel, Sent};
 pub use probe::{GpuThere, Probe, PythonThere};
 pub use settings_rules::{CONFIRM_TARGET, TargetCommand, is_same_name, target_name};
 pub use state::ConnectionState;
-pub use target::{Target, TargetKind, TargetOptions, TargetSettings};
+pub use target::{Keep, Target, TargetKind, TargetOptions, TargetSettings};
 pub use workers::{Handle, Look};

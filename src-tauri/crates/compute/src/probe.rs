@@ -75,8 +75,22 @@ struct Probed {
 }
 
 #[derive(Deserialize)]
-struct Prepared {
-    folder: String,
+pub(crate) struct Prepared {
+    /// The target's folder as an absolute path.
+    pub(crate) folder: String,
+    /// The home there.
+    home: String,
+}
+
+impl Prepared {
+    /// An interpreter as the target or the studio names it: with an absolute path, or a name on the path there.
+    pub(crate) fn python(&self, named: &str) -> String {
+        match named.strip_prefix("~/") {
+            Some(below) => format!("{}/{below}", self.home.trim_end_matches('/')),
+            None if named.contains('/') && !named.starts_with('/') => format!("{}/{named}", self.folder),
+            None => named.to_owned(),
+        }
+    }
 }
 
 impl Connection {
@@ -89,7 +103,11 @@ impl Connection {
 
     /// Makes the target's folder, with mode 0700 and the marker file, where it is missing. Returns its absolute path.
     pub async fn prepare(&self) -> Result<String> {
-        let prepared: Prepared = self.call(json!({ "do": "prepare" })).await?;
-        Ok(prepared.folder)
+        Ok(self.prepared().await?.folder)
+    }
+
+    /// The same with what paths there begin with.
+    pub(crate) async fn prepared(&self) -> Result<Prepared> {
+        self.call(json!({ "do": "prepare" })).await
     }
 }

@@ -11,10 +11,16 @@ pub(crate) const OLD_PYTHON: i32 = 86;
 /// What [`shell`] prints where there is no Python.
 pub(crate) const NO_PYTHON: &str = "fts-no-python";
 
+/// The module of the worker that reports what an interpreter has, which needs the standard library alone.
+pub(crate) const REPORT: &str = include_str!("../../../worker/fine_tuning_worker/probe.py");
+
+/// The program that makes an environment.
+pub(crate) const MAKE: &str = include_str!("far/make.py");
+
 const LOADER: &str = include_str!("far/boot.py");
 
 /// The modules, each after those that it uses.
-const MODULES: [(&str, &str); 10] = [
+const MODULES: [(&str, &str); 11] = [
     ("line", include_str!("far/line.py")),
     ("folder", include_str!("far/folder.py")),
     ("parts", include_str!("far/parts.py")),
@@ -23,6 +29,7 @@ const MODULES: [(&str, &str); 10] = [
     ("system", include_str!("far/system.py")),
     ("probe", include_str!("far/probe.py")),
     ("workers", include_str!("far/workers.py")),
+    ("environment", include_str!("far/environment.py")),
     ("follow", include_str!("far/follow.py")),
     ("serve", include_str!("far/serve.py")),
 ];

@@ -2,7 +2,7 @@
 
 use schema::{Error, ErrorCode, FieldProblem, Result};
 
-use crate::{Target, TargetKind, TargetOptions, TargetSettings};
+use crate::{Keep, Target, TargetKind, TargetOptions, TargetSettings};
 
 /// Signs that a shell gives a meaning to. `ssh` puts the host into commands of its configuration, such as
 /// `ProxyCommand`, which a shell runs.
@@ -60,6 +60,7 @@ impl TargetSettings {
         for line in &self.options.sbatch {
             refuse("sbatch", sbatch(self.kind, line));
         }
+        refuse("keep", self.options.keep().map(drop));
         if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
     }
 
@@ -74,13 +75,15 @@ impl TargetSettings {
         add("SSH configuration", self.ssh_config.clone());
         add("Folder there", Some(self.folder.clone()));
         add("Before Python", self.options.setup.clone());
-        add("Python", self.python.clone());
+        let made = || format!("{}/env, made by the studio with uv", self.folder.trim_end_matches('/'));
+        add("Python", Some(self.python.clone().unwrap_or_else(made)));
         for (name, value) in self.options.of_slurm() {
             add("Slurm", value.map(|value| format!("--{name}={value}")));
         }
         for line in &self.options.sbatch {
             add("Slurm", Some(line.clone()));
         }
+        add("Kept there of finished runs", self.options.keep.clone());
         commands
     }
 }
@@ -138,8 +141,25 @@ pub struct TargetCommand {
 
 impl TargetOptions {
     /// The names that [`TargetOptions::set`] takes.
-    pub const NAMES: [&str; 9] =
-        ["partition", "account", "qos", "time", "gres", "mem", "nodes", "setup", "sbatch"];
+    pub const NAMES: [&str; 10] =
+        ["partition", "account", "qos", "time", "gres", "mem", "nodes", "setup", "sbatch", "keep"];
+
+    /// What stays there of a run that succeeded, once its results are here.
+    ///
+    /// # Errors
+    /// The option is none of the words, and no number of days.
+    pub fn keep(&self) -> Result<Keep, String> {
+        match self.keep.as_deref() {
+            None | Some("nothing") => Ok(Keep::Nothing),
+            Some("everything") => Ok(Keep::Everything),
+            Some(days) => match days.parse() {
+                Ok(days @ 1..) => Ok(Keep::Days(days)),
+                _ => Err(format!(
+                    "What is kept is nothing, everything or a number of days, and '{days}' is not."
+                )),
+            },
+        }
+    }
 
     /// Sets the option of a name. `setup` and `sbatch` add a line.
     ///
@@ -165,6 +185,7 @@ impl TargetOptions {
                 });
             }
             "sbatch" => self.sbatch.push(value.to_owned()),
+            "keep" => self.keep = text,
             other => return Err(format!("'{other}' is not one of {}", Self::NAMES.join(", "))),
         }
         Ok(())

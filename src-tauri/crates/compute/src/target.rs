@@ -77,4 +77,18 @@ pub struct TargetOptions {
     pub setup: Option<String>,
     /// Further `#SBATCH` lines, without that word.
     pub sbatch: Vec<String>,
+    /// What stays there of a run that succeeded, once its results are here: `nothing` of its folder, which is the
+    /// default, `everything`, or everything for so many days, such as `7`.
+    pub keep: Option<String>,
+}
+
+/// How long the folder of a run stays there once its results are here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// It is removed at once.
+    Nothing,
+    /// It is removed after so many days, by the studio that started the run, when the next one there has ended.
+    Days(u32),
+    /// It is never removed.
+    Everything,
 }

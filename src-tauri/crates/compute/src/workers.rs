@@ -1,6 +1,6 @@
 //! Workers there that are processes of their own, found by the files of their run folders.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use schema::Result;
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,11 @@ struct Looks {
 struct Signaled {}
 
 #[derive(Deserialize)]
+struct Swept {
+    removed: Vec<String>,
+}
+
+#[derive(Deserialize)]
 pub(crate) struct WorkerStarted {
     pub(crate) new: bool,
     pub(crate) handle: Handle,
@@ -82,6 +87,15 @@ impl Connection {
     pub async fn look(&self, folders: &[&str]) -> Result<Vec<Look>> {
         let looks: Looks = self.call(json!({ "do": "look", "folders": folders })).await?;
         Ok(looks.looks)
+    }
+
+    /// Removes the folders directly `below` a folder there in which the file `mark` has that text and was written more
+    /// than `age` ago, by the clock there. Returns their names.
+    pub async fn sweep(&self, below: &str, mark: &str, text: &str, age: Duration) -> Result<Vec<String>> {
+        let head =
+            json!({ "do": "sweep", "below": below, "mark": mark, "text": text, "seconds": age.as_secs() });
+        let swept: Swept = self.call(head).await?;
+        Ok(swept.removed)
     }
 
     /// Asks the worker of a run folder there to stop (a file `stop` and SIGTERM for its process group), or ends it by

@@ -96,7 +96,7 @@ fn a_machine_has_no_options_of_slurm() {
     let mut machine = settings(TargetKind::Ssh);
     machine.options.setup = Some("source venv/bin/activate".to_owned());
     machine.check().unwrap();
-    for name in TargetOptions::NAMES.iter().filter(|name| **name != "setup") {
+    for name in TargetOptions::NAMES.iter().filter(|name| !["setup", "keep"].contains(name)) {
         let mut asked = machine.clone();
         asked.options.set(name, "1").unwrap();
         assert_eq!(asked.check().unwrap_err().fields[0].column, *name);
@@ -126,6 +126,7 @@ fn a_person_sees_everything_that_is_run() {
         "=77",
         "setup",
         "sbatch",
+        "keep",
     ] {
         assert!(shown.contains(text), "{text} is not in {shown}");
     }

@@ -14,7 +14,7 @@ use crate::{
     interpreter::OLDEST,
     managed::Managed,
     overlay,
-    progress::begin_step,
+    progress::{CreationStep, begin_step},
     uv::{Uv, offline},
 };
 
@@ -55,7 +55,7 @@ impl Python {
         managed.begin()?;
         std::fs::create_dir_all(&build_folder)
             .map_err(|error| Error::file("create", &build_folder, &error))?;
-        begin_step(work, "Looking for Python and uv")?;
+        begin_step(work, &CreationStep::Looking)?;
         let training = match recipe.kind.is_laid_over_training() {
             true => Some(self.working(EnvironmentKind::Training).await?),
             false => None,
@@ -71,10 +71,10 @@ impl Python {
             overlay::lay_over(managed, Path::new(&training.path), self.answer_timeout).await?;
         }
         install(&uv, managed, recipe, &build_folder, work).await?;
-        begin_step(work, "Checking the environment")?;
+        begin_step(work, &CreationStep::Checking)?;
         self.verify(managed, recipe).await?;
         // The environment is complete: a cancellation now does not change that.
-        let _ = begin_step(work, "Removing temporary files");
+        let _ = begin_step(work, &CreationStep::Cleaning);
         blocking("removing temporary files", move || {
             if let Err(error) = std::fs::remove_dir_all(&build_folder) {
                 tracing::warn!("{}: {error}", build_folder.display());
@@ -128,7 +128,7 @@ impl Python {
         if self.settings.read().offline {
             return Err(offline("uv, which installs the packages, could not be fetched"));
         }
-        begin_step(work, "Downloading uv, which installs the packages")?;
+        begin_step(work, &CreationStep::FetchingUv)?;
         Uv::download(&base.path, build_folder, &recipe.variables, work).await
     }
 
@@ -170,10 +170,7 @@ async fn venv(uv: &Uv, managed: Managed<'_>, base: Option<&Base>, work: &CreateW
     if managed.python().is_file() && managed.0.join("pyvenv.cfg").is_file() {
         return Ok(());
     }
-    match base {
-        Some(base) => begin_step(work, format!("Creating the environment with Python {}", base.version))?,
-        None => begin_step(work, "Downloading Python")?,
-    }
+    begin_step(work, &CreationStep::Creating { python: base.map(|base| base.version.clone()) })?;
     let folder = managed.0.parent().unwrap_or(Path::new("."));
     let arguments = |command: &mut tokio::process::Command| {
         command.args(["venv", "--allow-existing"]).arg(managed.0).arg("--python");

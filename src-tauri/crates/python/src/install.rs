@@ -8,7 +8,7 @@ use schema::{Error, Result};
 use crate::{
     EnvironmentProgress, Recipe,
     managed::Managed,
-    progress::{begin_step, stopped},
+    progress::{CreationStep, begin_step, stopped},
     uv::Uv,
 };
 
@@ -23,7 +23,7 @@ pub(crate) async fn install(
     let requirements = build_folder.join("requirements.txt");
     std::fs::write(&requirements, &recipe.requirements)
         .map_err(|error| Error::file("write", &requirements, &error))?;
-    begin_step(work, "Resolving the packages")?;
+    begin_step(work, &CreationStep::Resolving)?;
     let arguments = |command: &mut tokio::process::Command| {
         command.args(["pip", "install", "--python"]).arg(managed.python());
         command.arg("--requirements").arg(&requirements);
@@ -44,8 +44,8 @@ pub(crate) async fn install(
 
 /// The downloads of uv, from the lines that it prints: `Resolved 150 packages in 2.1s`,
 /// `Downloading torch (883.1MiB)`, ` Downloaded torch`, `Prepared 150 packages in 3m 1s`.
-#[derive(Default)]
-struct Downloads {
+#[derive(Debug, Default)]
+pub struct Downloads {
     /// Bytes of all downloads that have begun.
     total: u64,
     /// Bytes of the finished downloads.
@@ -56,7 +56,7 @@ struct Downloads {
 
 impl Downloads {
     /// The new progress after a line of output, if the line changes it.
-    fn read_line(&mut self, line: &str) -> Option<EnvironmentProgress> {
+    pub fn read_line(&mut self, line: &str) -> Option<EnvironmentProgress> {
         let mut words = line.split_whitespace();
         let (verb, what) = (words.next()?, words.next()?);
         match verb {

@@ -133,7 +133,7 @@ impl Managed<'_> {
     }
 }
 
-fn hash(requirements: &str) -> String {
+pub(crate) fn hash(requirements: &str) -> String {
     blake3::hash(requirements.as_bytes()).to_hex().to_string()
 }
 

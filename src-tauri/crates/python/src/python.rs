@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use platform::SettingsFile;
 use schema::Result;
 
-use crate::{Places, probe_cache::ProbeCache, unpack};
+use crate::{Places, probe_cache::ProbeCache, unpack, uv::Uv};
 
 /// How long an interpreter may take to answer. The probe without accelerators imports nothing large.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
@@ -29,6 +29,11 @@ impl Python {
     #[must_use]
     pub fn with_answer_timeout(self, answer_timeout: Duration) -> Self {
         Self { answer_timeout, ..self }
+    }
+
+    /// The `uv` that is installed on this machine; none if there is none that starts.
+    pub async fn uv_here(&self) -> Option<PathBuf> {
+        Some(Uv::find(&self.places, &[]).await?.program())
     }
 
     /// The folder to put on `PYTHONPATH`, with the worker's package in it.

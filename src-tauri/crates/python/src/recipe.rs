@@ -1,6 +1,6 @@
 //! What an environment is created from.
 
-use crate::EnvironmentKind;
+use crate::{EnvironmentKind, managed::hash};
 
 /// What an environment is created from.
 #[derive(Debug, Clone)]
@@ -16,6 +16,11 @@ pub struct Recipe {
 }
 
 impl Recipe {
+    /// The hash of the requirements, by which an environment is recognized: 64 hexadecimal digits.
+    pub fn hash(&self) -> String {
+        hash(&self.requirements)
+    }
+
     /// The packages of this program for that kind of environment.
     pub fn new(kind: EnvironmentKind) -> Self {
         Self { kind, requirements: kind.requirements().to_owned(), room: kind.room(), variables: Vec::new() }

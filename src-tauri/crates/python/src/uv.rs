@@ -15,14 +15,14 @@ use tokio::{
 };
 
 use crate::{
-    EnvironmentProgress, Places,
+    EnvironmentProgress, InstallFault, Places,
     places::python_in,
     process::{self, Group},
     progress::stopped,
 };
 
-/// The version that is downloaded if none is installed.
-const VERSION: &str = "uv==0.13.9";
+/// The version that is downloaded if none is installed, as pip reads it.
+pub const UV_VERSION: &str = "uv==0.13.9";
 
 /// The time between SIGTERM and SIGKILL.
 const GRACE: Duration = Duration::from_secs(5);
@@ -52,6 +52,11 @@ impl Uv {
         None
     }
 
+    /// The path of the program.
+    pub(crate) fn program(self) -> PathBuf {
+        self.program
+    }
+
     /// Downloads `uv` into a folder with the `pip` of this interpreter, unless an earlier call did.
     pub(crate) async fn download(
         python: &Path,
@@ -75,7 +80,7 @@ impl Uv {
             without_uv(error)
         })?;
         let mut install = Command::new(python_in(&environment));
-        install.args(["-m", "pip", "install", "--no-input", "--progress-bar", "off", VERSION]);
+        install.args(["-m", "pip", "install", "--no-input", "--progress-bar", "off", UV_VERSION]);
         run(install, variables, work, |_| Ok(())).await.map_err(|failure| {
             without_uv(failure.into_error("uv, which installs the packages, could not be downloaded"))
         })?;
@@ -134,30 +139,19 @@ impl Failure {
             Self::NotRun(error) => return error,
             Self::Exited(lines) => lines,
         };
-        let text = lines.join("\n");
-        tracing::warn!("{what}: {text}");
-        let lower = text.to_lowercase();
-        let contains = |signs: &[&str]| signs.iter().any(|sign| lower.contains(sign));
-        if contains(FULL) {
-            return Error::new(ErrorCode::File, format!("{what}: the disk is full."))
-                .hint("Free some space, then create the environment again. It continues where it stopped.");
-        }
-        if contains(OFFLINE) {
-            return offline(what);
-        }
-        if contains(UNREACHABLE) {
-            return Error::new(
-                ErrorCode::Unreachable,
-                format!("{what}: the package index can't be reached."),
-            )
-            .hint(
+        tracing::warn!("{what}: {}", lines.join("\n"));
+        let fault = InstallFault::of(&lines);
+        let message = fault.message(what);
+        match fault {
+            InstallFault::Full => Error::new(ErrorCode::File, message)
+                .hint("Free some space, then create the environment again. It continues where it stopped."),
+            InstallFault::Offline => offline(what),
+            InstallFault::Unreachable => Error::new(ErrorCode::Unreachable, message).hint(
                 "Check the network and try again. It continues where it stopped. Set UV_DEFAULT_INDEX to use a \
-                     mirror, before the program starts.",
-            );
+                 mirror, before the program starts.",
+            ),
+            InstallFault::Other(_) => Error::new(ErrorCode::File, message).detail_in_log(),
         }
-        let cause = lines.iter().find(|line| line.to_lowercase().contains("error")).or(lines.last());
-        let cause = cause.map(|line| format!(" It said: {}", line.trim())).unwrap_or_default();
-        Error::new(ErrorCode::File, format!("{what}.{cause}")).detail_in_log()
     }
 }
 
@@ -166,26 +160,6 @@ impl From<Error> for Failure {
         Self::NotRun(error)
     }
 }
-
-/// Parts of messages about a full disk.
-const FULL: &[&str] = &["no space left on device", "os error 28", "disk quota exceeded"];
-
-/// Parts of the messages of uv and pip about an unreachable index.
-const UNREACHABLE: &[&str] = &[
-    "client error (connect)",
-    "dns error",
-    "failed to lookup address",
-    "connection refused",
-    "connection reset",
-    "network is unreachable",
-    "operation timed out",
-    "newconnectionerror",
-    "name resolution",
-    "max retries exceeded",
-];
-
-/// Parts of the messages of uv when it is set to work offline.
-const OFFLINE: &[&str] = &["the network was disabled", "network connectivity is disabled"];
 
 /// Runs a program until it ends. A cancellation ends it and its child processes.
 async fn run(

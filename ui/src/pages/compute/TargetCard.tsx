@@ -9,6 +9,7 @@ import { Panel } from "../../components/Panel";
 import { Refusal } from "../../components/Refusal";
 import { CheckResult } from "./CheckResult";
 import { Confirmation } from "./Confirmation";
+import { Environment } from "./Environment";
 import { HostKeyDialog } from "./HostKeyDialog";
 import { kinds, LOCAL } from "./targetTexts";
 
@@ -92,6 +93,9 @@ export function TargetCard({ target, isNew, onEdit }: Props) {
           isFresh={check.isSuccess}
           onKey={key && !key.known ? () => setAsksKey(true) : undefined}
         />
+      )}
+      {confirmed && last?.check.environment && (
+        <Environment target={target} environment={last.check.environment} />
       )}
       {asksKey && key && (
         <HostKeyDialog

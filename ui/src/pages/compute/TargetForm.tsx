@@ -1,4 +1,14 @@
-import { Button, Group, Input, Modal, SegmentedControl, Text, Textarea, TextInput } from "@mantine/core";
+import {
+  Button,
+  Group,
+  Input,
+  Modal,
+  SegmentedControl,
+  Select,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { type KeyboardEvent, type SyntheticEvent, useId } from "react";
 import type { Target } from "../../bindings";
@@ -133,7 +143,7 @@ function Where({ page }: { page: PageFields }) {
         autoComplete="off"
         spellCheck={false}
         placeholder="~/venv/bin/python"
-        description="One with PyTorch, Transformers, PEFT and TRL."
+        description="One with PyTorch, Transformers, PEFT and TRL. Left empty, an environment can be created there."
         wrapperProps={{ "data-short": true }}
       />
       <PathField
@@ -154,6 +164,31 @@ function Where({ page }: { page: PageFields }) {
           </Text>
         }
       />
+      <Keep page={page} />
     </>
+  );
+}
+
+const keeps = [
+  { value: "nothing", label: "Nothing" },
+  { value: "7", label: "Everything, for 7 days" },
+  { value: "30", label: "Everything, for 30 days" },
+  { value: "everything", label: "Everything" },
+];
+
+/** What stays there of a run once its results are here. */
+function Keep({ page }: { page: PageFields }) {
+  const value = page.values.keep ?? "nothing";
+  const known = keeps.some((keep) => keep.value === value);
+  return (
+    <Select
+      {...fieldProps(page, "keep")}
+      value={value}
+      onChange={(next) => page.set("keep", next ?? "nothing")}
+      allowDeselect={false}
+      data={known ? keeps : [...keeps, { value, label: `Everything, for ${value} days` }]}
+      description="Folders of runs whose results are here. Data and models stay: they are not sent again."
+      wrapperProps={{ "data-short": true }}
+    />
   );
 }

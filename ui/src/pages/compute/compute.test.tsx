@@ -1,8 +1,11 @@
+import { join } from "node:path";
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { LastCheck, TargetCheck } from "../../bindings";
+import { write } from "../../testing/example/files";
 import type { HostWindow } from "../../testing/host/window";
 import { openStudio } from "../../testing/open";
+import { writeUv } from "../../testing/python";
 import { cluster, clusterCheck, goodCheck, gpuBox, unknownKey } from "../../testing/targets";
 
 const card = async (name: string) => within(await screen.findByRole("region", { name }));
@@ -105,9 +108,15 @@ test("a cluster is asked in the words of Slurm, which a change keeps", async () 
   const edited = await form();
   expect(edited.getByRole("textbox", { name: "Time limit" })).toHaveValue("4:00:00");
   await user.type(edited.getByRole("textbox", { name: "Nodes" }), "2");
+  await user.click(edited.getByRole("combobox", { name: /^Kept there/ }));
+  await user.click(await screen.findByRole("option", { name: "Everything, for 7 days" }));
   await user.click(edited.getByRole("button", { name: "Save" }));
   await waitFor(async () =>
-    expect((await host.core.targets())[0]?.settings.options).toMatchObject({ ...cluster.options, nodes: 2 }),
+    expect((await host.core.targets())[0]?.settings.options).toMatchObject({
+      ...cluster.options,
+      nodes: 2,
+      keep: "7",
+    }),
   );
 });
 
@@ -139,3 +148,31 @@ test("a check that fails says why", async () => {
   await user.click(box.getByRole("button", { name: "Check" }));
   expect(await box.findByRole("alert")).toHaveTextContent("gpu-box can't be reached.Is it on?");
 });
+
+test("a target without Python gets an environment, which is made there", async () => {
+  const { host, user } = await openStudio("/compute", "empty", async (host) => {
+    const { tools, folder } = writeUv(host.folder);
+    // This machine itself is the target.
+    await host.core.addTarget("plain", {
+      kind: "ssh",
+      host: "local",
+      folder,
+      python: null,
+      ssh_config: null,
+      options: { setup: `export PATH="${tools}:$PATH"` },
+    });
+  });
+  const plain = await card("plain");
+  await user.click(await plain.findByRole("button", { name: "Check" }));
+  await user.click(await plain.findByRole("button", { name: "Create environment" }, { timeout: 20_000 }));
+  expect(await plain.findByText("Downloading torch…", undefined, { timeout: 20_000 })).toBeVisible();
+  await user.click(plain.getByRole("button", { name: "Stop" }));
+  expect(await plain.findByRole("alert", undefined, { timeout: 20_000 })).toHaveTextContent("was stopped.");
+  write(join(host.folder, "go"), "");
+  await user.click(await plain.findByRole("button", { name: "Continue creating it" }));
+  expect(await plain.findByText("Runs can start there.", undefined, { timeout: 20_000 })).toBeVisible();
+  expect(plain.queryByRole("button", { name: "Continue creating it" })).not.toBeInTheDocument();
+  const [target] = await host.core.targets();
+  const last = await host.core.lastTargetCheck(target?.id ?? "");
+  expect(last?.check.environment).toMatchObject({ state: "made" });
+}, 90_000);

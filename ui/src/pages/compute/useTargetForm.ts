@@ -15,6 +15,7 @@ const labels: Record<string, string> = {
   python: "Python there",
   ssh_config: "SSH configuration",
   setup: "Before Python",
+  keep: "Kept there of finished runs",
   partition: "Partition",
   account: "Account",
   qos: "Quality of service",
@@ -86,6 +87,7 @@ function valuesOf(target: Target | null): FormValues {
     python: python ?? "",
     ssh_config: ssh_config ?? "",
     setup: options?.setup ?? "",
+    keep: options?.keep ?? "nothing",
     nodes: options?.nodes == null ? "" : String(options.nodes),
     sbatch: options?.sbatch?.join("\n") ?? "",
     ...Object.fromEntries(slurm),
@@ -118,6 +120,6 @@ function settingsOf(values: FormValues): TargetSettings {
     folder: text("folder") ?? "",
     python: text("python"),
     ssh_config: text("ssh_config"),
-    options: { ...options, setup: text("setup") },
+    options: { ...options, setup: text("setup"), keep: values.keep === "nothing" ? null : text("keep") },
   };
 }

@@ -3,10 +3,10 @@ import { modals } from "@mantine/modals";
 import { toAppError } from "../../api/errors";
 import { useRemoveEnvironment } from "../../api/python";
 import type { EnvironmentKind, EnvironmentState, OwnEnvironment } from "../../bindings";
+import { EnvironmentWork } from "../../components/EnvironmentWork";
 import { PathText } from "../../components/PathText";
 import { Refusal } from "../../components/Refusal";
 import { formatBytes } from "../../format/numbers";
-import { PythonProgress } from "./PythonProgress";
 import { usePythonWork } from "./PythonWork";
 
 const actions: Partial<Record<EnvironmentState, string>> = {
@@ -70,7 +70,7 @@ export function PythonEnvironment({ own, needed }: Props) {
         </Text>
       </div>
       {creating.status === "running" ? (
-        <PythonProgress progress={creating.progress} stopping={creating.cancelling} onStop={cancel} />
+        <EnvironmentWork progress={creating.progress} stopping={creating.cancelling} onStop={cancel} />
       ) : (
         <Group gap={8}>
           {action && (

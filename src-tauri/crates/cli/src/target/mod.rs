@@ -1,6 +1,7 @@
 //! `fts target`: other machines and clusters on which runs work.
 
 mod check;
+mod prepare;
 mod settings;
 mod shown;
 
@@ -14,6 +15,7 @@ use crate::{
     session::{DONE, Outcome, Session},
 };
 use check::Check;
+use prepare::Prepare;
 use settings::Add;
 
 #[derive(Debug, Subcommand)]
@@ -24,6 +26,7 @@ pub(crate) enum TargetCommand {
     /// Show a compute target and everything that it runs
     Show(Named),
     Check(Check),
+    Prepare(Prepare),
     Confirm(Confirm),
     /// Remove a compute target from the database; nothing is removed there
     Remove(Named),
@@ -52,6 +55,7 @@ impl TargetCommand {
         match self {
             Self::Add(add) => return add.run(session).await,
             Self::Check(check) => return check.run(session).await,
+            Self::Prepare(prepare) => return prepare.run(session).await,
             Self::Confirm(confirm) => return confirm.run(session).await,
             Self::List => {
                 let targets = session.studio().await?.targets().list().await?;

@@ -21,6 +21,8 @@ Options of --option:
   partition, account, qos, time, gres, mem, nodes  what Slurm is asked for
   setup   a line of shell that runs before Python, such as 'module load cuda'; may be repeated
   sbatch  a further option of sbatch, such as '--constraint=a100'; may be repeated
+  keep    what stays there of a run that succeeded, once its results are here: nothing of its folder (the
+          default), everything, or everything for a number of days, such as 7
 
 Examples:
   fts target add box --kind ssh --host box --folder '~/studio' --python '~/venv/bin/python'
@@ -39,7 +41,7 @@ pub(crate) struct Add {
     /// The folder there in which the studio writes: an absolute path, or one below ~/
     #[arg(long, value_name = "DIR")]
     folder: String,
-    /// The Python there that has the training stack
+    /// The Python there that has the training stack [default: the environment of `fts target prepare`]
     #[arg(long, value_name = "PATH")]
     python: Option<String>,
     /// The SSH configuration file [default: your own]

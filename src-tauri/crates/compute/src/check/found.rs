@@ -6,7 +6,7 @@ use python::Accelerator;
 use schema::{Error, text_enum};
 use serde::{Deserialize, Serialize};
 
-use crate::{GpuThere, HostKey, PythonThere};
+use crate::{EnvironmentThere, GpuThere, HostKey, PythonThere};
 
 text_enum! {
     /// What a finding means for a run there.
@@ -32,7 +32,7 @@ pub struct CheckFinding {
     pub hint: Option<String>,
 }
 
-/// What the interpreter that a target names has of what training needs.
+/// What the interpreter for runs has of what training needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct StackThere {
@@ -90,6 +90,8 @@ pub struct TargetCheck {
     pub pythons: Vec<PythonThere>,
     /// What the interpreter for runs has; none if it could not be asked.
     pub stack: Option<StackThere>,
+    /// The environment that the studio makes there; none where the target names an interpreter, or it could not be asked.
+    pub environment: Option<EnvironmentThere>,
     /// The GPUs that `nvidia-smi` lists; of a cluster those of the machine that is logged in to.
     pub gpus: Vec<GpuThere>,
     /// The processors that a process may use on the machine that is logged in to.

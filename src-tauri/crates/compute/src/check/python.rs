@@ -7,10 +7,8 @@ use schema::Result;
 use serde::Deserialize;
 
 use super::found::{StackThere, TargetCheck};
-use crate::{Connection, Environment, Probe};
+use crate::{Connection, Environment, Probe, program::REPORT};
 
-/// The module of the worker that reports what an interpreter has, which needs the standard library alone.
-const REPORT: &str = include_str!("../../../../worker/fine_tuning_worker/probe.py");
 /// The way out where no interpreter has what training needs.
 const NAME_ANOTHER: &str = "Name an interpreter that has it in the target's settings, or add lines that run before Python, \
                             such as those that activate an environment.";
@@ -25,21 +23,17 @@ struct Report {
     accelerators: Vec<Accelerator>,
 }
 
-/// Looks at the interpreter that the target names, started as runs start it.
-pub(super) async fn stack(connection: &Connection, check: &mut TargetCheck, probe: &Probe) -> Result<()> {
-    let settings = connection.settings();
-    let Some(python) = &settings.python else {
-        check.problem("The target names no Python with what training needs.", NAME_ANOTHER);
-        return Ok(());
-    };
-    let python = match python.strip_prefix("~/") {
-        Some(rest) => format!("{}/{rest}", probe.home),
-        None => python.clone(),
-    };
-    let setup = settings.options.setup.as_deref().unwrap_or_default();
+/// Looks at the interpreter for runs, started as they start it.
+pub(super) async fn stack(
+    connection: &Connection,
+    check: &mut TargetCheck,
+    probe: &Probe,
+    python: &str,
+) -> Result<()> {
+    let setup = connection.settings().options.setup.as_deref().unwrap_or_default();
     // Started by the shell that also starts runs, so that `module` and `conda activate` are there.
     let script = format!("{setup}\nunset PYTHONPATH PYTHONHOME\nexec \"$0\" -u -");
-    let shell = ["bash", "-lc", &script, &python];
+    let shell = ["bash", "-lc", &script, python];
     let program = format!("{REPORT}\nprint_report()\n");
     let answer = connection.run(&shell, Some(program.as_bytes()), Environment::Own).await?;
     // What a login shell prints comes before.
@@ -48,7 +42,7 @@ pub(super) async fn stack(connection: &Connection, check: &mut TargetCheck, prob
         let known =
             probe.pythons.iter().find(|found| found.path == python).and_then(|found| found.version.clone());
         match known.filter(|version| is_old(version)) {
-            Some(version) => too_old(check, &python, &version),
+            Some(version) => too_old(check, python, &version),
             None => {
                 let last =
                     answer.stderr.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("It said nothing.");

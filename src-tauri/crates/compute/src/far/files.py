@@ -18,7 +18,7 @@ class Files:
     def prepare(self, _head, _body):
         self.folder.prepare()
         self.parts.sweep_old()
-        return {"folder": self.folder.path}
+        return {"folder": self.folder.path, "home": os.path.expanduser("~")}
 
     def sizes(self, head, _body):
         """For each path the size of the file or of a folder's files; null if there is none."""

@@ -21,6 +21,7 @@ PROGRAMS = (
     "sinfo",
     "srun",
 )
+USUAL_UV = ("~/.local/bin/uv", "~/.cargo/bin/uv")
 VERSION = "import platform;print(platform.python_version())"
 GPUS = ["--query-gpu=name,memory.total,memory.free", "--format=csv,noheader,nounits"]
 SECONDS = 20
@@ -59,6 +60,9 @@ def found():
             name = os.path.basename(line)
             if line.startswith("/") and name in missing and os.access(line, os.X_OK):
                 programs[name] = line
+    if not programs["uv"]:
+        usual = [os.path.expanduser(path) for path in USUAL_UV]
+        programs["uv"] = next((path for path in usual if os.access(path, os.X_OK)), None)
     return {name: path for name, path in programs.items() if path}
 
 

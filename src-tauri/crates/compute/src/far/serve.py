@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from far.commands import Commands
+from far.environment import Environments
 from far.files import Files
 from far.folder import Folder, answered
 from far.follow import Follower
@@ -34,6 +35,8 @@ def serve(nonce, target, python, keeper):
         "start": workers.start,
         "look": workers.look,
         "signal": workers.signal,
+        "sweep": workers.sweep,
+        "environment": Environments(folder, workers).look,
         "follow": follower.follow,
         "unfollow": follower.unfollow,
     }

@@ -4,10 +4,12 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import sys
+import time
 
 from far import system
 from far.folder import Refused
@@ -50,6 +52,25 @@ class Workers:
         if not answer["handle"] or answer["handle"]["attempt"] != head["attempt"]:
             raise Refused("Another attempt of this run is running there.")
         return answer
+
+    def sweep(self, head, _body):
+        """Remove the folders whose mark has this text and is older; none whose worker runs."""
+        above, removed = self.folder.at(head["below"]), []
+        for name in os.listdir(above) if os.path.isdir(above) else ():
+            path = self.folder.at("{}/{}".format(head["below"], name))
+            mark = os.path.join(path, head["mark"])
+            # Another session may remove the same.
+            with contextlib.suppress(OSError):
+                with open(mark) as file:
+                    is_own = file.read() == head["text"]
+                if (
+                    is_own
+                    and os.path.getmtime(mark) < time.time() - head["seconds"]
+                    and not held(path)
+                ):
+                    shutil.rmtree(path)
+                    removed.append(name)
+        return {"removed": removed}
 
     def look(self, head, _body):
         return {"looks": [self._look(path) for path in head["folders"]]}

@@ -13,7 +13,8 @@ pub struct Launch {
     pub folder: String,
     /// The attempt, from 1. The worker has it as `FTS_RUN_ATTEMPT`.
     pub attempt: u32,
-    /// The Python interpreter there: an absolute path, or a name on the path after the target's setup lines.
+    /// The Python interpreter there: a path from `/`, from `~/` or below the target's folder, or a name on the path after
+    /// the target's setup lines.
     pub python: String,
     /// The folder with the worker's package there, which becomes its `PYTHONPATH`.
     pub worker: String,

@@ -18,13 +18,14 @@ pub(super) struct ProcessLauncher;
 #[async_trait::async_trait]
 impl Launcher for ProcessLauncher {
     async fn start(&self, connection: &Connection, launch: &Launch) -> Result<Started> {
-        let folder = connection.prepare().await?;
+        let there = connection.prepared().await?;
         let mut environment: BTreeMap<String, String> = launch.environment.iter().cloned().collect();
         environment.insert("FTS_RUN_ATTEMPT".to_owned(), launch.attempt.to_string());
-        environment.insert("PYTHONPATH".to_owned(), format!("{folder}/{}", launch.worker));
+        environment.insert("PYTHONPATH".to_owned(), format!("{}/{}", there.folder, launch.worker));
         environment.insert("PYTHONUNBUFFERED".to_owned(), "1".to_owned());
         let secrets = launch.secrets.iter().cloned().collect();
-        let command = command(connection.settings().options.setup.as_deref(), launch);
+        let command =
+            command(connection.settings().options.setup.as_deref(), &there.python(&launch.python), launch);
         let started =
             connection.start_worker(&launch.folder, launch.attempt, &command, &environment, &secrets).await?;
         Ok(Started { handle: text(&started.handle)?, new: started.new })
@@ -53,18 +54,26 @@ impl Launcher for ProcessLauncher {
     fn commands(&self, settings: &TargetSettings) -> Vec<String> {
         let setup = settings.options.setup.iter().flat_map(|setup| setup.lines());
         let setup = setup.map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
-        let python = settings.python.as_deref().unwrap_or("python");
+        let own = format!("{}/env/HASH/bin/python", settings.folder.trim_end_matches('/'));
+        let python = settings.python.as_deref().unwrap_or(&own);
         let workers = ["run .", "serve"].map(|what| format!("{python} -m fine_tuning_worker {what}"));
         setup.chain(workers).collect()
     }
 }
 
 /// The command of the worker, with the target's setup lines before it.
-fn command(setup: Option<&str>, launch: &Launch) -> Vec<String> {
+fn command(setup: Option<&str>, python: &str, launch: &Launch) -> Vec<String> {
     // The worker starts the processes that train together itself.
-    let mut command = vec![launch.python.clone(), "-u".to_owned(), "-m".to_owned(), launch.module.clone()];
+    let mut command = [python, "-u", "-m", &launch.module].map(str::to_owned).to_vec();
     command.extend(launch.arguments.iter().cloned());
-    let Some(setup) = setup.filter(|setup| !setup.trim().is_empty()) else { return command };
+    match setup.filter(|setup| !setup.trim().is_empty()) {
+        Some(setup) => with_setup(setup, command),
+        None => command,
+    }
+}
+
+/// A command that a login shell starts, after these lines.
+pub(crate) fn with_setup(setup: &str, command: Vec<String>) -> Vec<String> {
     // A login shell where there is one: `module` and `conda` are functions of its profile.
     let shell = "if command -v bash >/dev/null 2>&1; then exec bash -lc \"$0\" \"$@\"; else exec sh -c \"$0\" \"$@\"; fi";
     let script = format!("{setup}\nexec \"$@\"");

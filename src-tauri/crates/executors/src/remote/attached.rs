@@ -42,7 +42,7 @@ impl AttachedExecutor {
     /// The target is not confirmed or can't be reached, or something can't be read or sent.
     pub async fn attach(&self, sources: &[Source], work: &Work) -> Result<(Attachment, Vec<Source>)> {
         self.line.target.refuse_unconfirmed()?;
-        let python = self.line.python_there()?;
+        let python = self.line.python_there().await?;
         let variables = WorkerVariables::of_hub(&self.hub).await?;
         let mut parcel = Parcel::new().with_folder(self.python.worker_folder()?, WORKERS);
         let mut folders = Vec::<PathBuf>::new();

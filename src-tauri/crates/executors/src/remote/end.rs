@@ -1,10 +1,18 @@
 //! The end of a worker there.
 
+use std::time::Duration;
+
+use compute::Keep;
 use run_folder::{EndStatus, elsewhere::Phase, progress::RunProgress};
 use schema::{Error, ErrorCode, Result};
 
-use super::mirror::Mirror;
+use super::{mirror::Mirror, watched::RUNS};
 use crate::WorkerState;
+
+/// The file in a run's folder there that says that its results are here, with the id of the target by which it ran:
+/// another studio has other rules.
+const HOME: &str = ".results-fetched";
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Mirror {
     /// Brings all that belongs to a run whose worker has ended.
@@ -74,10 +82,33 @@ impl Mirror {
         read.is_ok() && end == Some(EndStatus::Succeeded)
     }
 
-    /// Removes the run's folder there. If that fails, nothing is lost but room there.
+    /// Removes what the target's rule says of this run and of earlier ones of this studio. If that fails, nothing is
+    /// lost but room there.
     async fn clean(&self) {
-        if let Err(error) = self.line.connection.remove(&self.watched.there).await {
-            tracing::warn!("removing '{}' on {}: {error}", self.watched.there, self.line.target.name);
+        let target = &self.line.target;
+        let keep = target.settings.options.keep().unwrap_or(Keep::Everything);
+        if let Err(error) = self.clean_by(keep).await {
+            tracing::warn!("removing '{}' on {}: {error}", self.watched.there, target.name);
         }
+    }
+
+    async fn clean_by(&self, keep: Keep) -> Result<()> {
+        let (connection, there, id) = (&self.line.connection, &self.watched.there, &self.line.target.id);
+        if keep == Keep::Nothing {
+            connection.remove(there).await?;
+        } else {
+            // From its time on the days are counted, whatever the rule is then.
+            connection.write(&format!("{there}/{HOME}"), id.as_bytes()).await?;
+        }
+        let days = match keep {
+            Keep::Nothing => 0,
+            Keep::Days(days) => days,
+            Keep::Everything => return Ok(()),
+        };
+        let removed = connection.sweep(RUNS, HOME, id, DAY * days).await?;
+        if !removed.is_empty() {
+            tracing::info!("removed on {}: {}", self.line.target.name, removed.join(", "));
+        }
+        Ok(())
     }
 }

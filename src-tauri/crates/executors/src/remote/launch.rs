@@ -29,7 +29,7 @@ impl Mirror {
     /// The target refuses. With the code `Cancelled`, its end was asked for before anything was started.
     pub(super) async fn send_and_start(&self, variables: WorkerVariables) -> Result<()> {
         let (line, watched) = (&self.line, &self.watched);
-        let python = line.python_there()?;
+        let python = self.until_answered(true, || line.python_there()).await?;
         let mut shipment =
             Shipment::new(&watched.folder, &self.python.worker_folder()?, &watched.there, &self.hub)?;
         if watched.elsewhere().sends_history {

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use compute::{Connection, ConnectionState, Fault, Launcher, Target, launcher};
 use jiff::Timestamp;
+use python::{EnvironmentKind, Recipe};
 use run_folder::elsewhere::Phase;
 use schema::{Error, ErrorCode, Result};
 
@@ -26,12 +27,15 @@ impl Line {
         Self { target, connection, launcher }
     }
 
-    /// The interpreter there.
-    pub(super) fn python_there(&self) -> Result<String> {
-        self.target.settings.python.clone().ok_or_else(|| {
-            Error::new(ErrorCode::NoPython, format!("'{}' names no Python.", self.target.name))
-                .hint("Set the interpreter there that has what training needs.")
-        })
+    /// The interpreter there: that of the target, else that of the environment that the studio made.
+    pub(super) async fn python_there(&self) -> Result<String> {
+        let target = &self.target;
+        if let Some(named) = &target.settings.python {
+            return Ok(named.clone());
+        }
+        let environment = self.connection.environment(&Recipe::new(EnvironmentKind::Training)).await?;
+        environment.refuse_unmade(&target.name)?;
+        Ok(environment.python())
     }
 
     /// Since when there is no sign of life, and why, from what the open channel last received.

@@ -13,6 +13,9 @@ use tokio::sync::watch;
 
 use crate::WorkerState;
 
+/// Where the folders of runs lie, below the target's folder.
+pub(super) const RUNS: &str = "runs";
+
 /// The runs that this program looks after on a target, by their folders here.
 pub(super) type AllWatched = Arc<Mutex<HashMap<PathBuf, Arc<Watched>>>>;
 
@@ -63,7 +66,7 @@ pub(super) enum Wish {
 
 /// The folder of a run there, relative to the target's.
 pub(super) fn folder_there(folder: &RunFolder) -> String {
-    format!("runs/{}", folder.path().file_name().unwrap_or_default().to_string_lossy())
+    format!("{RUNS}/{}", folder.path().file_name().unwrap_or_default().to_string_lossy())
 }
 
 impl Watched {

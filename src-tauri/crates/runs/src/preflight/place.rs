@@ -24,6 +24,9 @@ impl Preflight<'_> {
         let last = self.runs.store.last_check(&target.id).await?;
         self.inputs.set_target(&target.id, last.clone());
         let check = last.map(|last| last.check);
+        let environment = check.as_ref().and_then(|check| check.environment.as_ref());
+        let made = environment.map_or(Ok(()), |environment| environment.refuse_unmade(&target.name));
+        self.diagnostics.or_refuse(TARGET, made)?;
         let against = check.iter().flat_map(|check| &check.findings);
         let against = against.filter(|finding| finding.level == FindingLevel::Problem);
         for finding in against {

@@ -1,8 +1,9 @@
 //! Compute targets: other machines and clusters on which runs work.
 
-use compute::{Connection, LastCheck, Target, TargetCheck, TargetCommand, TargetSettings};
-use platform::absolute;
-use schema::Result;
+use compute::{Connection, ConnectionState, LastCheck, Target, TargetCheck, TargetCommand, TargetSettings};
+use platform::{Work, absolute};
+use python::{EnvironmentKind, EnvironmentProgress, Recipe};
+use schema::{Error, ErrorCode, Result};
 
 use crate::Studio;
 
@@ -67,14 +68,71 @@ impl Targets<'_> {
     pub async fn check(&self, id: &str, accept_host_key: Option<&str>) -> Result<TargetCheck> {
         let target = self.find(id).await?;
         target.refuse_unconfirmed()?;
-        let check = Connection::new(target.settings.clone()).check(accept_host_key).await;
-        Ok(self.0.store.keep_check(&target, &check).await?.check)
+        self.look_over(&target, &Connection::new(target.settings.clone()), accept_host_key).await
+    }
+
+    /// Makes the Python environment of a target that names none, or goes on with an unfinished one, and waits for the
+    /// end; then looks whether runs can start there, and keeps what was found. The making is a process there: it goes
+    /// on when the line is cut, this program ends or the work is cancelled, and another call waits for its end.
+    ///
+    /// # Errors
+    /// The target is not confirmed, names an interpreter, can't be reached, or its environment can't be made.
+    pub async fn prepare(&self, id: &str, work: &Work<EnvironmentProgress>) -> Result<TargetCheck> {
+        let (target, connection) = self.with_own_environment(id).await?;
+        let uv = self.0.python().uv_here().await;
+        let made = connection.make_environment(&packages(), uv.as_deref(), work).await;
+        // How far it is is kept in any case, unless another attempt to connect would only take its time.
+        if matches!(connection.state(), ConnectionState::Connected { .. }) {
+            let check = self.look_over(&target, &connection, None).await?;
+            return made.map(|_| check);
+        }
+        made?;
+        self.look_over(&target, &connection, None).await
+    }
+
+    /// Asks the making of a target's environment to stop, and looks again. What is done of it stays.
+    ///
+    /// # Errors
+    /// As of [`Self::prepare`].
+    pub async fn stop_preparing(&self, id: &str) -> Result<TargetCheck> {
+        let (target, connection) = self.with_own_environment(id).await?;
+        connection.stop_environment(&packages()).await?;
+        self.look_over(&target, &connection, None).await
+    }
+
+    /// A target that a person confirmed and that names no interpreter.
+    async fn with_own_environment(&self, id: &str) -> Result<(Target, Connection)> {
+        let target = self.find(id).await?;
+        target.refuse_unconfirmed()?;
+        if let Some(python) = &target.settings.python {
+            let message =
+                format!("'{}' names its own Python, {python}, so it needs no environment.", target.name);
+            return Err(Error::new(ErrorCode::Conflict, message)
+                .hint("Remove the interpreter from the target's settings first."));
+        }
+        let connection = Connection::new(target.settings.clone());
+        Ok((target, connection))
+    }
+
+    async fn look_over(
+        &self,
+        target: &Target,
+        connection: &Connection,
+        accept_host_key: Option<&str>,
+    ) -> Result<TargetCheck> {
+        let check = connection.check(&packages(), accept_host_key).await;
+        Ok(self.0.store.keep_check(target, &check).await?.check)
     }
 
     /// The last check of a target with its present settings; none if there was none.
     pub async fn last_check(&self, id: &str) -> Result<Option<LastCheck>> {
         self.0.store.last_check(id).await
     }
+}
+
+/// What an environment there is made from.
+fn packages() -> Recipe {
+    Recipe::new(EnvironmentKind::Training)
 }
 
 /// Settings with the absolute path of the SSH configuration file, which is a file of this machine.

@@ -1,12 +1,18 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
-import type { EnvironmentProgress } from "../../bindings";
-import { ProgressBar } from "../../components/ProgressBar";
-import { formatBytes } from "../../format/numbers";
+import type { EnvironmentProgress } from "../bindings";
+import { formatBytes } from "../format/numbers";
+import { ProgressBar } from "./ProgressBar";
 
-type Props = { progress: EnvironmentProgress | null; stopping: boolean; onStop: () => void };
+type Props = {
+  progress: EnvironmentProgress | null;
+  stopping: boolean;
+  /** What the button says, "Cancel" by default. */
+  stopLabel?: string;
+  onStop: () => void;
+};
 
-/** The step of the creation, the downloaded bytes, and a Cancel button. */
-export function PythonProgress({ progress, stopping, onStop }: Props) {
+/** The step of the creation, the downloaded bytes, and a button that stops it. */
+export function EnvironmentWork({ progress, stopping, stopLabel = "Cancel", onStop }: Props) {
   const { doing, done, total } = progress ?? { doing: "Looking for Python and uv", done: 0, total: null };
   return (
     <Stack gap={6}>
@@ -18,7 +24,7 @@ export function PythonProgress({ progress, stopping, onStop }: Props) {
           </Text>
         )}
         <Button variant="default" size="compact-sm" onClick={onStop} loading={stopping}>
-          Cancel
+          {stopLabel}
         </Button>
       </Group>
       <Text size="sm" role="status">
