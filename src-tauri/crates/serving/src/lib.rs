@@ -22,7 +22,7 @@ mod openai;
 mod request;
 mod serving;
 
-pub use endpoint::{Endpoint, EndpointState};
+pub use endpoint::{Endpoint, EndpointChanges, EndpointState};
 pub use engines::EngineCommand;
 pub use key::Key;
 pub use log::{RequestState, ServedRequest};
