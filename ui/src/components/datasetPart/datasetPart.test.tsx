@@ -65,7 +65,7 @@ test("a split that is chosen while its configuration is still being stored is ke
   });
   await choose("Configuration", /^de/);
   await choose("Split", /^test/);
-  expect(await choice("Split")).toHaveValue("test, 13 B");
+  expect(await choice("Split")).toHaveValue("test, 13 bytes");
   store();
   await waitFor(async () => expect(await host.core.datasetPart(ID)).toEqual({ config: "de", split: "test" }));
   expect(await panel.findByText("de, test")).toBeVisible();
