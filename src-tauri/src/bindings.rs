@@ -7,7 +7,7 @@ use crate::commands::{
     archives, configs, dataset_files, datasets, deleted, doctor, environment, example, exports, folders, hub,
     prompts, rows, runs, serving, snapshots, tags, targets, transfers, trials, weights, workspace,
 };
-use crate::events::{DatasetFileChanged, RunChanged, StoreChanged};
+use crate::events::{DatasetFileChanged, RunChanged, ServingChanged, StoreChanged};
 
 /// The commands the window may call, and the events it may listen to.
 pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
@@ -165,7 +165,7 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             serving::engine_commands,
             workspace::cancel,
         ])
-        .events(collect_events![StoreChanged, RunChanged, DatasetFileChanged])
+        .events(collect_events![StoreChanged, RunChanged, DatasetFileChanged, ServingChanged])
         .typ::<studio::schema::Table>()
         .typ::<studio::configs::TypedSettings>()
         .typ::<studio::configs::axolotl::DatasetFormat>()

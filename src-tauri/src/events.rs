@@ -23,6 +23,12 @@ pub(crate) struct StoreChanged {
     transfers: bool,
 }
 
+impl From<StoreChange> for StoreChanged {
+    fn from(StoreChange { tables, runs, transfers }: StoreChange) -> Self {
+        Self { tables, runs, transfers }
+    }
+}
+
 /// A run reported progress or wrote to its log. Reported at most twice a second.
 #[derive(Debug, Clone, Serialize, specta::Type, tauri_specta::Event)]
 pub(crate) struct RunChanged {
@@ -37,6 +43,10 @@ pub(crate) struct DatasetFileChanged {
     id: String,
 }
 
+/// What is served to other programs, its state or its requests changed. Requests are reported at most twice a second.
+#[derive(Debug, Clone, Serialize, specta::Type, tauri_specta::Event)]
+pub(crate) struct ServingChanged;
+
 /// Sends the events to all pages. It is a plugin because plugins are set up before the first page loads,
 /// also in tests without a window.
 pub(crate) fn plugin<R: Runtime>(events: Builder<R>) -> TauriPlugin<R> {
@@ -50,19 +60,18 @@ pub(crate) fn plugin<R: Runtime>(events: Builder<R>) -> TauriPlugin<R> {
 }
 
 async fn send<R: Runtime>(app: AppHandle<R>) {
-    let mut changes = app.state::<AppState>().changes();
+    let state = app.state::<AppState>();
+    let (mut changes, mut serving) = (state.changes(), state.served().changes());
     loop {
-        let change = match changes.recv().await {
-            Ok(change) => change,
-            Err(RecvError::Lagged(_)) => Change::Store(StoreChange::everything()),
-            Err(RecvError::Closed) => return,
-        };
-        let sent = match change {
-            Change::Store(StoreChange { tables, runs, transfers }) => {
-                StoreChanged { tables, runs, transfers }.emit(&app)
-            }
-            Change::Run(id) => RunChanged { id }.emit(&app),
-            Change::File(id) => DatasetFileChanged { id }.emit(&app),
+        let sent = tokio::select! {
+            change = changes.recv() => match change {
+                Ok(Change::Store(change)) => StoreChanged::from(change).emit(&app),
+                Ok(Change::Run(id)) => RunChanged { id }.emit(&app),
+                Ok(Change::File(id)) => DatasetFileChanged { id }.emit(&app),
+                Err(RecvError::Lagged(_)) => StoreChanged::from(StoreChange::everything()).emit(&app),
+                Err(RecvError::Closed) => return,
+            },
+            Ok(()) = serving.changed() => ServingChanged.emit(&app),
         };
         if let Err(error) = sent {
             tracing::warn!("a change was not sent to the window: {error}");

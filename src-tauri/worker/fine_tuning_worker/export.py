@@ -81,10 +81,15 @@ def files_of(place: Path) -> Iterator[dict]:
 def check_free(place: Path):
     """Raises ``Failure`` if something stands where the result is to be written."""
     if place.exists() and not (place.is_dir() and not any(place.iterdir())):
-        raise Failure(
-            f"“{place}”, where the result is to be saved, already holds something.",
-            "Choose another place, or move what is there away.",
-        )
+        raise taken(place)
+
+
+def taken(place: Path) -> Failure:
+    """The failure for a place that holds something."""
+    return Failure(
+        f"“{place}”, where the result is to be saved, already holds something.",
+        "Choose another place, or move what is there away.",
+    )
 
 
 def check_room(place: Path, needed: int):
@@ -116,7 +121,11 @@ def placed(job: dict, place: Path) -> Iterator[Path]:
         for path in [partial, *partial.rglob("*")]:
             sync(path)
         check_free(place)
-        os.replace(partial, place)
+        try:
+            os.replace(partial, place)
+        except OSError as error:
+            # Another program put something there since.
+            raise taken(place) if place.exists() else error from None
         sync(place.parent)
     finally:
         remove(partial)

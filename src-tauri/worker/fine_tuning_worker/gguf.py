@@ -44,6 +44,7 @@ def write_model(job: dict, to: Path, folder: Path, events: Events, stop: Stop) -
     base = model_folder(need(job, "model", "source"))
     adapter = (job.get("adapter") or {}).get("source")
     architecture = gguf_limits.check_model(base)
+    gguf_limits.check_vocabulary(base)
     if models.gives_scores(str(base), adapter):
         raise Failure(
             "This is a reward model: it gives scores and no answers, so llama.cpp can't run it.",
@@ -60,6 +61,7 @@ def write_model(job: dict, to: Path, folder: Path, events: Events, stop: Stop) -
         events.status("converting", "Trying the tokenizer")
         llamacpp.convert(base, folder / "vocabulary.gguf", "f16", events, stop, "--vocab-only")
         merge_into(made, folder / "merged", job, events, stop)
+        gguf_limits.check_vocabulary(made.model)
     samples = original(made.model, None, job, events, stop)
     events.status("converting", f"Converting to {kind.name}")
     if kind.quantizer:
@@ -104,6 +106,7 @@ def write_adapter(job: dict, to: Path, folder: Path, events: Events, stop: Stop)
     base = model_folder(need(job, "model", "source"))
     adapter = Path(need(job, "adapter", "source"))
     architecture = gguf_limits.check_model(base)
+    gguf_limits.check_vocabulary(base)
     gguf_limits.check_adapter(adapter_config(adapter))
     events.status("converting", f"Converting the adapter to {kind.name}")
     llamacpp.convert_adapter(adapter, base, to, kind.name, events, stop)

@@ -54,6 +54,32 @@ def check_model(folder: Path) -> str:
     return named[0]
 
 
+def check_vocabulary(folder: Path):
+    """Raises ``Failure`` if a model's tokenizer has tokens that the model has no weights for: llama.cpp
+    would not load the file. The tokens of a SentencePiece file that are beyond the weights are left out
+    by the converter."""
+    if (folder / "tokenizer.model").is_file():
+        return
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        # The converter says what it lacks.
+        return
+    rows = config.get("vocab_size") or (config.get("text_config") or {}).get("vocab_size")
+    pieces = (tokenizer.get("model") or {}).get("vocab") or []
+    numbers = pieces.values() if isinstance(pieces, dict) else range(len(pieces))
+    added = (token["id"] for token in tokenizer.get("added_tokens") or [])
+    tokens = 1 + max([*numbers, *added], default=-1)
+    if rows and tokens > rows:
+        raise Failure(
+            f"The tokenizer has {tokens:,} tokens, and the model has weights for {rows:,}, so "
+            "llama.cpp can't load it.",
+            "Take the tokens without weights out of the tokenizer, or train the embedding of the added "
+            "tokens too.",
+        )
+
+
 def check_adapter(config: dict):
     """Raises ``Failure`` if a GGUF file can't hold this adapter, or would hold another one."""
     for law in KNOWN["adapter"]:

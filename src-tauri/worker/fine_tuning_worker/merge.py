@@ -68,7 +68,7 @@ def merged_model(job: dict, folder: Path, events: Events, stop: Stop) -> dict:
     with stop.at_once(), torch.no_grad():
         tokenizer, tokenizer_source = tokenizer_of(base, adapter)
         model, written = load(base, adapter, settings.get("precision"))
-        fit_vocabulary(model, adapter, tokenizer)
+        notes += fit_vocabulary(model, adapter, tokenizer, models.tokenizer(base))
         check_room(folder, size_of(model, written))
         events.send("facts", **device.facts(model, "cpu"))
         peft = models.with_adapters(model, {"default": adapter}).eval()
@@ -200,20 +200,30 @@ def shapes(adapter: str):
             yield name, tensors.get_slice(name).get_shape()
 
 
-def fit_vocabulary(model, adapter: str, tokenizer):
+def fit_vocabulary(model, adapter: str, tokenizer, of_base) -> list[str]:
     """Gives the model as many rows of tokens as the adapter has, where it was trained with more, and
-    refuses a tokenizer with more tokens than there are rows."""
+    refuses a tokenizer with added tokens that there are no rows for. Some models are published with
+    such tokens, among them Gemma 3 1B: those of the base's own tokenizer are noted."""
     rows = model.get_input_embeddings().weight.shape[0]
     for name, shape in whole(adapter):
         if any(f".{module}." in name for module in EMBEDDINGS) and shape[0] != rows:
             model.resize_token_embeddings(shape[0], mean_resizing=False)
             rows = shape[0]
             break
-    if len(tokenizer) > rows:
+    numbers = tokenizer.get_vocab()
+    beyond = sorted(token for token, number in numbers.items() if number >= rows)
+    if set(beyond) - of_base.get_vocab().keys():
         raise Failure(
-            f"The tokenizer has {len(tokenizer):,} tokens, and the model has weights for {rows:,}.",
+            f"The tokenizer has {max(numbers.values()) + 1:,} tokens, and the model has weights for "
+            f"{rows:,}.",
             "Train the embedding of the added tokens too, or take them out of the tokenizer.",
         )
+    if not beyond:
+        return []
+    return [
+        f"The base model has no weights for {len(beyond):,} of its tokenizer's tokens, such as "
+        f"“{beyond[0]}”. The merged model can't read them either."
+    ]
 
 
 def merge(peft):

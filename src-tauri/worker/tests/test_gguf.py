@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import threading
 
 import gguf_architectures
@@ -60,6 +61,28 @@ def test_an_architecture_that_is_not_known_is_refused_by_name(tmp_path):
         gguf_limits.check_model(tmp_path)
     (tmp_path / "config.json").write_text(json.dumps({"architectures": ["LlamaForCausalLM"]}))
     assert gguf_limits.check_model(tmp_path) == "LlamaForCausalLM"
+
+
+@pytest.mark.parametrize("pieces", [{"a": 0, "b": 1, "c": 2}, [["a", 0.0], ["b", 0.0], ["c", 0.0]]])
+@pytest.mark.parametrize("place", ["", "text_config"])
+def test_a_tokenizer_larger_than_the_embedding_is_refused(pieces, place, tmp_path):
+    def folder(rows, *added):
+        config = {"vocab_size": rows}
+        (tmp_path / "config.json").write_text(json.dumps({place: config} if place else config))
+        tokens = [{"id": number, "content": f"<{number}>"} for number in added]
+        read = {"model": {"vocab": pieces}, "added_tokens": tokens}
+        (tmp_path / "tokenizer.json").write_text(json.dumps(read))
+        return tmp_path
+
+    gguf_limits.check_vocabulary(folder(3))
+    gguf_limits.check_vocabulary(folder(64, 3, 4))
+    with pytest.raises(Failure, match="has 3 tokens, and the model has weights for 2,"):
+        gguf_limits.check_vocabulary(folder(2))
+    with pytest.raises(Failure, match="has 5 tokens, and the model has weights for 4,"):
+        gguf_limits.check_vocabulary(folder(4, 3, 4))
+    # The converter leaves those out.
+    (tmp_path / "tokenizer.model").write_bytes(b"")
+    gguf_limits.check_vocabulary(folder(4, 3, 4))
 
 
 def test_what_a_converter_says_becomes_a_sentence():
@@ -174,6 +197,21 @@ def test_a_tokenizer_that_the_converter_does_not_know_is_a_sentence(tmp_path, ru
     with pytest.raises(Failure, match="does not know this model's tokenizer"):
         run(tmp_path / "model", {"type": "f16", "of": "merged"})
     assert not (tmp_path / "made/tiny.gguf").exists()
+    assert not list((tmp_path / "made").iterdir())
+
+
+@pytest.mark.gguf
+def test_a_tokenizer_larger_than_the_embedding_is_a_sentence(model, run, tmp_path):
+    from transformers import AutoTokenizer
+
+    shutil.copytree(model, tmp_path / "model")
+    tokenizer = AutoTokenizer.from_pretrained(tmp_path / "model")
+    tokenizer.add_tokens(["<|more|>"])
+    tokenizer.save_pretrained(tmp_path / "model")
+    for of in ("merged", "adapter"):
+        adapter = tiny_gguf.adapter(model, tmp_path / "adapter") if of == "adapter" else None
+        with pytest.raises(Failure, match="tokens, and the model has weights for"):
+            run(tmp_path / "model", {"type": "f16", "of": of}, adapter)
     assert not list((tmp_path / "made").iterdir())
 
 

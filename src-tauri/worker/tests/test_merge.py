@@ -173,6 +173,29 @@ def test_a_tied_head_stays_tied_where_it_is_not_changed(folder, tokenizer):
     assert abs(whole - (Path(source) / "model.safetensors").stat().st_size) < 1_000
 
 
+@pytest.mark.parametrize("own", [False, True], ids=["base's", "adapter's"])
+def test_tokens_that_the_base_has_no_weights_for_are_noted(own, folder, tokenizer):
+    """As in Gemma 3 1B, whose tokenizer has a token for images."""
+    from transformers import AutoTokenizer
+
+    source = base(folder, tokenizer)
+    more = tiny_model.make_tokenizer(TEXTS * 3)
+    more.add_tokens(["<|image|>"])
+    more.save_pretrained(source)
+    trained = adapter(folder, source, more if own else None)
+    report = merge(job(source, trained, folder / "merged"))
+    assert report["checks"][0]["passed"]
+    [note] = report["notes"]
+    assert "no weights for 1 of its tokenizer's tokens, such as “<|image|>”" in note
+    assert len(AutoTokenizer.from_pretrained(folder / "merged")) == len(more)
+
+    more.add_tokens(["<|user|>"])
+    more.save_pretrained(trained)
+    assert "tokens, and the model has weights for" in refused(
+        job(source, trained, folder / "again")
+    )
+
+
 @pytest.mark.parametrize("tied", [False, True], ids=["apart", "tied"])
 def test_added_tokens_come_with_the_adapter(tied, folder, tokenizer):
     from transformers import AutoModelForCausalLM, AutoTokenizer

@@ -131,6 +131,7 @@ async fn what_is_wrong_with_a_request_is_said_as_clients_expect() {
         (served.ask("Other", "x", &json!({})), 404, json!("model_not_found")),
         (served.ask("Tiny", "x", &json!({"n": 2})), 400, Value::Null),
         (served.ask("Tiny", "", &json!({})), 400, Value::Null),
+        (served.ask("Tiny", "x", &json!({"response_format": {"type": "json_object"}})), 400, Value::Null),
         (json_body("{"), 400, Value::Null),
         (json_body("[]"), 400, Value::Null),
         (json_body(&long), 413, Value::Null),
@@ -144,6 +145,26 @@ async fn what_is_wrong_with_a_request_is_said_as_clients_expect() {
         assert!(told["error"]["type"].is_string(), "{told}");
     }
     assert_eq!(served.said("still there").await, "still there");
+}
+
+#[tokio::test]
+async fn no_form_of_an_answer_is_promised() {
+    let world = world();
+    let served = Served::new(&world, &[]);
+    let tool = json!({"type": "function", "function": {"name": "find", "strict": true}});
+    for (field, value, param) in [
+        ("response_format", json!({"type": "json_object"}), "response_format"),
+        ("tool_choice", json!("required"), "tool_choice"),
+        ("tool_choice", json!({"type": "function", "function": {"name": "find"}}), "tool_choice"),
+        ("tools", json!([tool]), "tools[0].function.strict"),
+    ] {
+        let request = json!({"model": "Tiny", "messages": [{"role": "user", "content": "x"}], "stream": true, field: value});
+        let response = served.post("chat/completions", &request).send().await.unwrap();
+        let told = json_of(response, StatusCode::BAD_REQUEST).await["error"].clone();
+        let found = (&told["param"], &told["type"], &told["code"]);
+        assert_eq!(found, (&json!(param), &json!("invalid_request_error"), &Value::Null));
+        assert!(told["message"].as_str().unwrap().ends_with('.'), "{told}");
+    }
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ import { events, type StoreChanged, TABLES, type TableName } from "../bindings";
 import { onEvent } from "../platform";
 
 const FILE_STATE = "state";
+const SERVING = "serving";
 
 /** Refreshes the queries that a change touches, from now on. Returns a function that stops it. */
 export function followChanges(client: QueryClient): () => void {
@@ -13,6 +14,7 @@ export function followChanges(client: QueryClient): () => void {
     onEvent(events.storeChanged, (change) => refresh((key) => showsStoreChange(key, change))),
     onEvent(events.runChanged, ({ id }) => refresh((key) => showsRun(key, id))),
     onEvent(events.datasetFileChanged, ({ id }) => refresh((key) => showsFileState(key, id))),
+    onEvent(events.servingChanged, () => refresh(([, name]) => name === SERVING)),
   ];
   return () => {
     for (const stop of stops) stop();
@@ -63,6 +65,9 @@ export function showsStoreChange(
     // The rows of a file are cached by the version of the file.
     case "file":
       return part === FILE_STATE;
+    // What is served has an event of its own.
+    case SERVING:
+      return false;
     // Loaded again, initial values of a form would replace typed ones.
     case "begin":
       return false;

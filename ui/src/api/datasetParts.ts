@@ -36,12 +36,21 @@ export function useDatasetPart(id: string | null) {
   });
 }
 
+const choosing = ["chooseDatasetPart"];
+
+/** Chooses the part. It shows at once, and choices are stored one after another: the last one stays. */
 export function useChooseDatasetPart() {
   const client = useQueryClient();
   return useMutation({
+    mutationKey: choosing,
+    scope: { id: "dataset part" },
     mutationFn: ({ id, part }: { id: string; part: DatasetPart }) => commands.chooseDatasetPart(id, part),
     // What is offered next follows from the choice; a refusal brings the stored one back.
-    onMutate: ({ id, part }) => client.setQueryData(partKey(id), part),
-    onSettled: () => storeChanged(client),
+    onMutate: async ({ id, part }) => {
+      await client.cancelQueries({ queryKey: partKey(id) });
+      client.setQueryData(partKey(id), part);
+    },
+    // What is stored is older than what is shown while another choice waits.
+    onSettled: () => client.isMutating({ mutationKey: choosing }) === 1 && storeChanged(client),
   });
 }

@@ -4,19 +4,11 @@ import { commands, type ServeRequest } from "../bindings";
 import { toAppError } from "./errors";
 import { keys } from "./store";
 
-/** How often what is served is read, in milliseconds: its requests come from other programs. */
-const LOOKS = 1000;
-
 const served = [...keys.store, "serving"];
 
-/** What is served, and what was asked; null where nothing is. */
+/** What is served, and what was asked; null where nothing is. The core reports its changes (`changes.ts`). */
 export function useServing() {
-  const { data } = useQuery({
-    queryKey: served,
-    queryFn: () => commands.serving(),
-    staleTime: 0,
-    refetchInterval: ({ state }) => (state.data ? LOOKS : false),
-  });
+  const { data } = useQuery({ queryKey: served, queryFn: () => commands.serving(), staleTime: 0 });
   return data ?? null;
 }
 

@@ -328,6 +328,7 @@ export const commands = {
 export const events = {
 	datasetFileChanged: makeEvent<DatasetFileChanged, DatasetFileChanged>("dataset-file-changed"),
 	runChanged: makeEvent<RunChanged, RunChanged>("run-changed"),
+	servingChanged: makeEvent<ServingChanged, ServingChanged>("serving-changed"),
 	storeChanged: makeEvent<StoreChanged, StoreChanged>("store-changed"),
 };
 
@@ -3759,6 +3760,9 @@ export type ServedRequest = {
 	/**  Why it failed. */
 	error: string | null,
 };
+
+/**  What is served to other programs, its state or its requests changed. Requests are reported at most twice a second. */
+export type ServingChanged = null;
 
 /**  What is served, and what was asked. */
 export type ServingReport = {

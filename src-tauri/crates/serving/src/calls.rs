@@ -47,6 +47,8 @@ impl Form {
 pub(crate) struct Calls {
     form: Option<Form>,
     tools: Vec<String>,
+    /// The most calls that an answer may have.
+    most: usize,
     /// What may be a call or the beginning of one.
     held: String,
     /// Whether text was passed on that a call in [`Form::Json`] can't follow.
@@ -54,10 +56,10 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    /// In answers to prompts that this template wrote, of tools with these names.
-    pub(crate) fn new(template: &str, tools: Vec<String>) -> Self {
+    /// In answers to prompts that this template wrote, of tools with these names. Calls beyond the `most` are left out.
+    pub(crate) fn new(template: &str, tools: Vec<String>, most: usize) -> Self {
         let form = Form::from_template(template).filter(|_| !tools.is_empty());
-        Self { form, tools, held: String::new(), spoken: false }
+        Self { form, tools, most, held: String::new(), spoken: false }
     }
 
     /// Takes a piece of the answer. Returns the text that belongs to no call.
@@ -91,7 +93,10 @@ impl Calls {
             Some(Form::Json) => self.json(),
         };
         match found.filter(|calls| !calls.is_empty()) {
-            Some(calls) => (String::new(), calls),
+            Some(mut calls) => {
+                calls.truncate(self.most);
+                (String::new(), calls)
+            }
             None => (self.held, Vec::new()),
         }
     }
@@ -150,7 +155,11 @@ mod tests {
 
     /// The text and the calls of an answer that comes in pieces of that many characters.
     fn parsed(template: &str, answer: &str, length: usize) -> (String, Vec<(String, String)>) {
-        let mut calls = Calls::new(template, vec!["find".to_owned(), "book".to_owned()]);
+        up_to(usize::MAX, template, answer, length)
+    }
+
+    fn up_to(most: usize, template: &str, answer: &str, length: usize) -> (String, Vec<(String, String)>) {
+        let mut calls = Calls::new(template, vec!["find".to_owned(), "book".to_owned()], most);
         let characters: Vec<char> = answer.chars().collect();
         let pieces = characters.chunks(length).map(|piece| piece.iter().collect());
         let mut text: String = pieces.map(|piece| calls.push(piece)).collect();
@@ -173,6 +182,7 @@ mod tests {
             let (text, calls) = parsed(HERMES, two, length);
             assert_eq!(text, "Let me see.\n");
             assert_eq!(calls, [call("find", r#"{"x":1}"#), call("book", "{}")]);
+            assert_eq!(up_to(1, HERMES, two, length), (text, vec![call("find", r#"{"x":1}"#)]));
             assert_eq!(parsed(LLAMA, object, length), (String::new(), vec![call("find", r#"{"x":"ä"}"#)]));
             let (text, calls) = parsed("[TOOL_CALLS]", list, length);
             assert_eq!((text.as_str(), calls.len()), ("", 2));

@@ -6,7 +6,7 @@ use platform::Keyring;
 use schema::{Error, Result};
 use serde::Serialize;
 use tokio::{
-    sync::{Mutex, broadcast},
+    sync::{Mutex, broadcast, watch},
     task::JoinHandle,
     time::timeout,
 };
@@ -57,6 +57,24 @@ pub struct Endpoint {
     pub(crate) keyring: Keyring,
     pub(crate) stop: CancellationToken,
     pub(crate) listening: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// Tells of changes of an endpoint, without keeping it.
+#[derive(Debug)]
+pub struct EndpointChanges {
+    readiness: watch::Receiver<Readiness>,
+    requests: watch::Receiver<()>,
+}
+
+impl EndpointChanges {
+    /// Waits for the next change of the endpoint's state or requests; those since the last one count as one. Returns
+    /// false once the endpoint is gone.
+    pub async fn next(&mut self) -> bool {
+        tokio::select! {
+            changed = self.readiness.changed() => changed.is_ok(),
+            changed = self.requests.changed() => changed.is_ok(),
+        }
+    }
 }
 
 impl Endpoint {
@@ -114,6 +132,11 @@ impl Endpoint {
             Ok(_) => Ok(()),
             Err(error) => Err(Error::internal("serving", error)),
         }
+    }
+
+    /// Tells of what [`Self::state`] and [`Self::requests`] say otherwise from now on.
+    pub fn changes(&self) -> EndpointChanges {
+        EndpointChanges { readiness: self.engine.readiness(), requests: self.log.changed() }
     }
 
     /// As many of the requests that came last, the last one first.

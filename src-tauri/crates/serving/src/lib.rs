@@ -8,6 +8,17 @@
 //! - [`log`]: the requests and what became of them.
 //! - [`serving`], [`endpoint`]: starting, watching and stopping it.
 //!
+//! What a request asks for is done or refused, never left out in silence. The worker chooses tokens freely, so no form of
+//! an answer can be promised. Refused with status 400 and the field in `param` are:
+//!
+//! - `response_format` other than `{"type": "text"}`;
+//! - `tool_choice` other than `auto` and `none`;
+//! - `strict` of a tool's function, since calls need not follow its schema;
+//! - `functions`, `function_call`, `n` above 1, `logit_bias`, other `modalities` than text, and any field that is not
+//!   known here.
+//!
+//! `parallel_tool_calls: false` gives the first call of an answer alone.
+//!
 //! May use: `schema`, `platform`, `store`, `inspect`, `run_folder`, `playground`.
 
 mod calls;
@@ -22,7 +33,7 @@ mod openai;
 mod request;
 mod serving;
 
-pub use endpoint::{Endpoint, EndpointState};
+pub use endpoint::{Endpoint, EndpointChanges, EndpointState};
 pub use engines::EngineCommand;
 pub use key::Key;
 pub use log::{RequestState, ServedRequest};

@@ -8,7 +8,7 @@ use std::{
 
 use jiff::Timestamp;
 use serde::Serialize;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use crate::openai::ApiError;
 
@@ -73,6 +73,7 @@ pub struct ServedRequest {
 pub(crate) struct RequestLog {
     kept: Arc<Mutex<Kept>>,
     ended: broadcast::Sender<ServedRequest>,
+    changed: watch::Sender<()>,
 }
 
 #[derive(Debug, Default)]
@@ -83,7 +84,11 @@ struct Kept {
 
 impl RequestLog {
     pub(crate) fn new() -> Self {
-        Self { kept: Arc::default(), ended: broadcast::Sender::new(BEHIND) }
+        Self {
+            kept: Arc::default(),
+            ended: broadcast::Sender::new(BEHIND),
+            changed: watch::Sender::default(),
+        }
     }
 
     /// Enters a request that just came.
@@ -110,6 +115,8 @@ impl RequestLog {
             error: None,
         };
         kept.requests.push_back(request.clone());
+        drop(kept);
+        self.changed.send_replace(());
         Entry { log: self.clone(), request, begun: Instant::now() }
     }
 
@@ -120,14 +127,20 @@ impl RequestLog {
 
     /// Forgets all that have ended.
     pub(crate) fn clear(&self) {
-        let mut kept = self.kept();
-        kept.requests
+        self.kept()
+            .requests
             .retain(|request| matches!(request.state, RequestState::Waiting | RequestState::Answering));
+        self.changed.send_replace(());
     }
 
     /// Receives the requests that end from now on.
     pub(crate) fn ended(&self) -> broadcast::Receiver<ServedRequest> {
         self.ended.subscribe()
+    }
+
+    /// Receives that [`Self::requests`] says something else from now on.
+    pub(crate) fn changed(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -206,6 +219,8 @@ impl Entry {
         let place = kept.requests.binary_search_by_key(&self.request.number, |request| request.number);
         if let Some(own) = place.ok().and_then(|place| kept.requests.get_mut(place)) {
             own.clone_from(&self.request);
+            drop(kept);
+            self.log.changed.send_replace(());
         }
     }
 }
@@ -238,6 +253,28 @@ mod tests {
             log.requests(KEPT).iter().map(|request| request.number).collect::<Vec<_>>(),
             [waiting.request.number]
         );
+    }
+
+    #[test]
+    fn every_step_of_a_request_and_clearing_is_a_change() {
+        let log = RequestLog::new();
+        let mut changed = log.changed();
+        let mut happens = |what: &mut dyn FnMut()| {
+            what();
+            let is_change = changed.has_changed().unwrap();
+            changed.mark_unchanged();
+            is_change
+        };
+        let mut entry = None;
+        assert!(happens(&mut || entry = Some(log.enter("completions"))));
+        let mut entry = entry.unwrap();
+        assert!(happens(&mut || entry.asks("m", false)));
+        assert!(happens(&mut || entry.answering()));
+        assert!(happens(&mut || entry.text()));
+        assert!(!happens(&mut || entry.text()), "only the first text is told");
+        assert!(happens(&mut || entry.done("stop")));
+        assert!(happens(&mut || log.clear()));
+        assert!(!happens(&mut || _ = log.requests(1)));
     }
 
     #[test]

@@ -1,10 +1,12 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
 import type { HostWindow } from "../../testing/host/window";
 import { openStudio } from "../../testing/open";
 import { gpuBox } from "../../testing/targets";
+
+afterEach(() => void vi.useRealTimers());
 
 const adapter = "d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544";
 
@@ -65,6 +67,33 @@ test("what is served is asked by other programs, and its requests are listed", a
   await user.click(screen.getByRole("button", { name: "Stop" }));
   await waitFor(() => expect(screen.queryByText("Answering")).not.toBeInTheDocument());
   await expect(asked(key)).rejects.toThrow();
+});
+
+test("nothing is asked of the core while no program asks", async () => {
+  vi.useFakeTimers({
+    shouldAdvanceTime: true,
+    toFake: ["setInterval", "clearInterval", "setTimeout", "clearTimeout"],
+  });
+  const { host } = await served();
+  answer(host, { answer: "status", status: "ready", message: "Ready" });
+  expect(await screen.findByText("Answering")).toBeVisible();
+  const url = screen.getByText(/^http:\/\/127\.0\.0\.1:\d+\/v1$/).textContent;
+  const key = (await screen.findByText(/^fts-/)).textContent;
+  const refused = () =>
+    fetch(`${url}/completions`, { method: "POST", headers: { Authorization: `Bearer ${key}` }, body: "{" });
+  const list = () => screen.getByRole("table", { name: "Requests" });
+  await refused();
+  await waitFor(() => expect(within(list()).getAllByText(/^Refused/)).toHaveLength(1));
+  const minute = () => act(() => vi.advanceTimersByTimeAsync(60_000));
+  await minute();
+  await host.core.serving();
+  const before = host.calls.length;
+  await minute();
+  await host.core.serving();
+  expect(host.calls.slice(before).map(({ command }) => command)).toEqual([]);
+  // And what comes then is shown.
+  await refused();
+  await waitFor(() => expect(within(list()).getAllByText(/^Refused/)).toHaveLength(2));
 });
 
 test("it goes on while other pages are shown, and its key is shown once", async () => {

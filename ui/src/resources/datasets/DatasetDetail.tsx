@@ -37,23 +37,26 @@ function HubRows({ id, label, name }: { id: string; label: string; name: string 
   const file = useDatasetFile(id);
   const part = useDatasetPart(id).data ?? WHOLE;
   if (file.isPending) return <Loader size="sm" aria-label="Looking for the rows" />;
-  if (file.data?.now) {
-    return (
-      <>
-        <DatasetPartOf key={id} id={id} name={name} part={part} />
-        <PreviewButton dataset={id} />
-        <Content id={id} label={label} stamp={stampOf(file.data)} />
-      </>
-    );
-  }
+  // After a refusal, the data are those of the part before.
+  const isHere = file.isSuccess && file.data.now !== null;
   return (
-    <Stack gap={8}>
-      <Text size="sm" c="dimmed">
-        The rows of this dataset are on the Hugging Face Hub, and not on this machine.
-      </Text>
+    <>
+      {!isHere && (
+        <Text size="sm" c="dimmed">
+          The rows of this dataset are on the Hugging Face Hub, and not on this machine.
+        </Text>
+      )}
+      {/* In one place of the tree whether or not the part is here, so that the choice stays open. */}
       <DatasetPartOf key={id} id={id} name={name} part={part} />
-      <FetchButton kind="dataset" name={name} part={part} />
-    </Stack>
+      {isHere ? (
+        <>
+          <PreviewButton dataset={id} />
+          <Content id={id} label={label} stamp={stampOf(file.data)} />
+        </>
+      ) : (
+        <FetchButton kind="dataset" name={name} part={part} />
+      )}
+    </>
   );
 }
 

@@ -56,8 +56,9 @@ async fn prepared(
         let message = format!("The chat template of '{}' has no place for tools.", model.name);
         return Err(ApiError::parameter("tools", message));
     }
-    let calls =
-        (!request.tool_names.is_empty()).then(|| Calls::new(&rendered.template, request.tool_names.clone()));
+    let most = if request.several_calls { usize::MAX } else { 1 };
+    let calls = (!request.tool_names.is_empty())
+        .then(|| Calls::new(&rendered.template, request.tool_names.clone(), most));
     let asked = Asked {
         prompt: rendered.prompt,
         template: Some(rendered.template),

@@ -19,6 +19,8 @@ pub(crate) struct ChatRequest {
     pub(crate) conversation: TrialConversation,
     /// The names of the tools that may be called.
     pub(crate) tool_names: Vec<String>,
+    /// Whether an answer may call more than one tool.
+    pub(crate) several_calls: bool,
     /// How many alternatives of each token are returned; none for no tokens.
     pub(crate) logprobs: Option<u8>,
     pub(crate) settings: Settings,
@@ -39,6 +41,7 @@ impl ChatRequest {
                 return Err(ApiError::parameter("tool_choice", message));
             }
         }
+        let several_calls = fields.take("parallel_tool_calls")?.unwrap_or(true);
         let wanted: bool = fields.take("logprobs")?.unwrap_or(false);
         let alternatives = fields.whole("top_logprobs", 0, MOST_ALTERNATIVES)?;
         if alternatives.is_some() && !wanted {
@@ -46,7 +49,11 @@ impl ChatRequest {
             return Err(ApiError::parameter("top_logprobs", message));
         }
         let alternatives = alternatives.and_then(|number| u8::try_from(number).ok()).unwrap_or(0);
-        fields.refuse("response_format", &[json!({"type": "text"})])?;
+        if fields.take("response_format")?.is_some_and(|format: Value| format != json!({"type": "text"})) {
+            let message = "'response_format' can be {\"type\": \"text\"}: the model can't be made to write JSON. Leave \
+                it out, ask for JSON in the messages, and check the answer.";
+            return Err(ApiError::parameter("response_format", message));
+        }
         fields.refuse("modalities", &[json!(["text"])])?;
         for name in ["functions", "function_call"] {
             fields.refuse(name, &[Value::Array(Vec::new())])?;
@@ -55,6 +62,7 @@ impl ChatRequest {
         Ok(Self {
             conversation: TrialConversation { messages, tools },
             tool_names,
+            several_calls,
             logprobs: wanted.then_some(alternatives),
             settings,
         })
@@ -78,8 +86,43 @@ mod tests {
         assert_eq!((offered.conversation.tools.len(), offered.tool_names), (1, vec!["find".to_owned()]));
         let without = read(json!({"tools": tools, "tool_choice": "none"})).unwrap();
         assert_eq!((without.conversation.tools.len(), without.tool_names.len()), (0, 0));
-        for choice in [json!("required"), json!({"type": "function", "function": {"name": "find"}})] {
-            assert!(read(json!({"tools": tools, "tool_choice": choice})).is_err());
+        assert!(offered.several_calls && !read(json!({"parallel_tool_calls": false})).unwrap().several_calls);
+    }
+
+    #[test]
+    fn an_answer_of_a_form_is_never_promised() {
+        let tool = |strict: Value| {
+            let other = json!({"type": "function", "function": {"name": "other"}});
+            json!([other, {"type": "function", "function": {"name": "find", "parameters": {}, "strict": strict}}])
+        };
+        let free = tool(Value::Null);
+        let named = json!({"type": "function", "function": {"name": "find"}});
+        let schema =
+            json!({"type": "json_schema", "json_schema": {"name": "x", "schema": {}, "strict": true}});
+        for (request, param) in [
+            (json!({"response_format": {"type": "json_object"}}), "response_format"),
+            (json!({"response_format": schema}), "response_format"),
+            (json!({"response_format": "json"}), "response_format"),
+            (json!({"tools": free, "tool_choice": "required"}), "tool_choice"),
+            (json!({"tools": free, "tool_choice": named}), "tool_choice"),
+            (json!({"tools": free, "tool_choice": {"type": "allowed_tools"}}), "tool_choice"),
+            (json!({"tools": tool(json!(true))}), "tools[1].function.strict"),
+            (json!({"tools": tool(json!("yes"))}), "tools[1].function.strict"),
+            (json!({"functions": [{"name": "find"}]}), "functions"),
+            (json!({"function_call": "auto"}), "function_call"),
+        ] {
+            let error = read(request.clone()).unwrap_err().to_json()["error"].clone();
+            assert_eq!((&error["param"], &error["type"]), (&json!(param), &json!("invalid_request_error")));
+            assert!(error["message"].as_str().unwrap().contains(param), "{request}: {error}");
+        }
+        for request in [json!({"response_format": {"type": "text"}}), json!({"response_format": null})] {
+            assert_eq!(read(request).unwrap(), read(json!({})).unwrap());
+        }
+        // What does not ask for a form is nothing that the template should write.
+        let without = json!([free[0], {"type": "function", "function": {"name": "find", "parameters": {}}}]);
+        let without = read(json!({"tools": without})).unwrap();
+        for strict in [Value::Null, json!(false)] {
+            assert_eq!(read(json!({"tools": tool(strict)})).unwrap(), without);
         }
     }
 
@@ -91,7 +134,5 @@ mod tests {
         for wrong in [json!({"top_logprobs": 2}), json!({"logprobs": true, "top_logprobs": 21})] {
             assert!(read(wrong).is_err());
         }
-        assert!(read(json!({"response_format": {"type": "json_object"}})).is_err());
-        assert!(read(json!({"response_format": {"type": "text"}})).is_ok());
     }
 }

@@ -33,6 +33,12 @@ impl ApiError {
         Self { param: Some(param.to_owned()), ..Self::invalid(message) }
     }
 
+    /// A parameter asks for what can't be done here. `why` is a sentence, or empty.
+    pub(crate) fn unsupported(param: &str, why: &str) -> Self {
+        let why = if why.is_empty() { String::new() } else { format!(" {why}") };
+        Self::parameter(param, format!("'{param}' is not supported here.{why} Leave it out."))
+    }
+
     /// There is no model of that name.
     pub(crate) fn no_model(name: &str, served: &[String]) -> Self {
         let served = served.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");

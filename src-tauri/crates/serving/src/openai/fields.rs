@@ -6,12 +6,11 @@ use serde_json::{Map, Value};
 use super::error::ApiError;
 
 /// Parameters that say nothing about the answer.
-const WITHOUT_EFFECT: [&str; 9] = [
+const WITHOUT_EFFECT: [&str; 8] = [
     "user",
     "metadata",
     "store",
     "service_tier",
-    "parallel_tool_calls",
     "prompt_cache_key",
     "prompt_cache_retention",
     "safety_identifier",
@@ -78,9 +77,7 @@ impl Fields {
         match self.0.remove(name) {
             None | Some(Value::Null) => Ok(()),
             Some(value) if neutral.contains(&value) => Ok(()),
-            Some(_) => {
-                Err(ApiError::parameter(name, format!("'{name}' is not supported here. Leave it out.")))
-            }
+            Some(_) => Err(ApiError::unsupported(name, "")),
         }
     }
 

@@ -80,11 +80,18 @@ fn call(mut call: Value) -> Result<Value, String> {
     Ok(call)
 }
 
-/// The tools of a request, and the names of their functions.
+/// The tools of a request, and the names of their functions. One whose calls are to follow its schema (`strict`) is
+/// refused: the model writes them freely.
 pub(crate) fn tools(given: Vec<Value>) -> Result<(Vec<Row>, Vec<String>), ApiError> {
     let mut names = Vec::new();
     let mut tools = Vec::new();
-    for (at, tool) in given.into_iter().enumerate() {
+    for (at, mut tool) in given.into_iter().enumerate() {
+        let strict = tool.get_mut("function").and_then(|function| function.as_object_mut()?.remove("strict"));
+        if strict.is_some_and(|strict| !matches!(strict, Value::Null | Value::Bool(false))) {
+            let why =
+                "The model can't be made to keep to the schema of a tool: check the arguments of its calls.";
+            return Err(ApiError::unsupported(&format!("tools[{at}].function.strict"), why));
+        }
         let name =
             tool["function"]["name"].as_str().filter(|_| tool["type"] == "function").map(str::to_owned);
         let (Some(name), Value::Object(tool)) = (name, tool) else {

@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use wait4::Wait4;
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Measured {
     pub(super) time: Duration,
     /// How long the processors worked for it, in the program and in the system; zero if that is not known.

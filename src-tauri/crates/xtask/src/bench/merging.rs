@@ -42,7 +42,7 @@ pub(super) fn measure(folder: &Path, rounds: u32) -> Result<Table> {
         "Merge of a 500 MB model, without comparing",
         &format!("{:.2} s", measured.ours),
         &format!("Copy, sync and PEFT by hand: {:.2} s", measured.by_hand),
-        &format!("≤ {MOST_TIME} times"),
+        &format!("≤ {MOST_TIME:.2} times"),
         measured.ours <= MOST_TIME * measured.by_hand,
     );
     table.fact("Comparing before and after", &format!("{:.2} s", measured.compared));

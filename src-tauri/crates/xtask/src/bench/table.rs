@@ -1,4 +1,6 @@
 //! What was measured, as a table for the README.
+//!
+//! Targets have two decimals and what is measured has three, so that a target that is just missed does not look met.
 
 use std::{fmt, time::Duration};
 
@@ -46,8 +48,8 @@ impl Series {
 impl fmt::Display for Series {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ((least, median), processors) = (self.times(), self.processors());
-        write!(f, "{least:.2} / {median:.2} s")?;
-        if processors > 0.0 { write!(f, " ({processors:.2})") } else { Ok(()) }
+        write!(f, "{least:.3} / {median:.3} s")?;
+        if processors > 0.0 { write!(f, " ({processors:.3})") } else { Ok(()) }
     }
 }
 
@@ -80,7 +82,7 @@ impl Table {
     /// Two things beside each other.
     pub(super) fn pair(&mut self, what: &str, ours: &Series, beside: &str, theirs: &Series, most: f64) {
         let verdict = verdict(ours.times().1 <= most * theirs.times().1);
-        self.beside(what, ours, beside, theirs, &format!("≤ {most:?} | {verdict}"));
+        self.beside(what, ours, beside, theirs, &format!("≤ {most:.2} | {verdict}"));
     }
 
     /// Something beside the faster of two others; the slower one is only noted.
@@ -123,9 +125,9 @@ impl Table {
 
     /// How many times a number is in another.
     pub(super) fn ratio(&mut self, what: &str, part: u64, whole: u64, most: f64) {
-        #[expect(clippy::cast_precision_loss, reason = "sizes of files, and two digits are printed")]
+        #[expect(clippy::cast_precision_loss, reason = "sizes of files, and three decimals are printed")]
         let ratio = part as f64 / whole as f64;
-        self.0.push(format!("| {what} | {ratio:.2} | | | ≤ {most:?} | {} |", verdict(ratio <= most)));
+        self.0.push(format!("| {what} | {ratio:.3} | | | ≤ {most:.2} | {} |", verdict(ratio <= most)));
     }
 
     /// Something that is only reported.
@@ -136,7 +138,7 @@ impl Table {
     /// Something with nothing to compare it with.
     pub(super) fn alone(&mut self, what: &str, ours: &Series, most: f64) {
         let verdict = verdict(ours.times().1 <= most);
-        self.0.push(format!("| {what} | {ours} | | | ≤ {most:.1} s | {verdict} |"));
+        self.0.push(format!("| {what} | {ours} | | | ≤ {most:.2} s | {verdict} |"));
     }
 
     /// Something that has no aim of its own.
@@ -159,4 +161,29 @@ fn by_time<'a>(mut others: [(&'a str, &'a Series); 2]) -> [(&'a str, &'a Series)
 
 fn verdict(met: bool) -> &'static str {
     if met { "met" } else { "missed" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(milliseconds: u64) -> Series {
+        let mut series = Series::new();
+        series.push(Measured { time: Duration::from_millis(milliseconds), ..Measured::default() });
+        series
+    }
+
+    #[test]
+    fn a_target_that_is_just_missed_does_not_look_met() {
+        let mut table = Table::counts("Three");
+        table.alone("A", &seconds(1004), 1.0);
+        table.pair("B", &seconds(1004), "by hand", &seconds(1000), 1.0);
+        table.ratio("C", 1054, 1000, 1.05);
+        let lines = table.0.split_off(3);
+        let cells: Vec<Vec<&str>> =
+            lines.iter().map(|line| line.split('|').map(str::trim).collect()).collect();
+        assert_eq!(cells[0][2..], ["1.004 / 1.004 s", "", "", "≤ 1.00 s", "missed", ""]);
+        assert_eq!(cells[1][4..], ["1.004 / 1.004", "≤ 1.00", "missed", ""]);
+        assert_eq!(cells[2][2..], ["1.054", "", "", "≤ 1.05", "missed", ""]);
+    }
 }
