@@ -47,7 +47,9 @@ pub use ::rows::profile::{
     Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile,
 };
 pub use ::rows::shown::shown;
-use ::rows::{columns, json_fault, json_text, names, problem, profile, row, row_event, seen_row, shown};
+use ::rows::{
+    columns, json_fault, json_text, names, problem, profile, repeats, row, row_event, seen_row, shown,
+};
 pub use condition::{FileCondition, FileState};
 pub use convert::{Conversion, Converted, convert};
 pub use dataset_file::DatasetFile;
