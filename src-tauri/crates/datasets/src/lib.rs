@@ -12,7 +12,6 @@
 mod accumulator;
 mod blocks;
 mod condition;
-mod content_hash;
 mod convert;
 mod csv;
 mod dataset_file;
