@@ -1,5 +1,7 @@
 //! What is found in a file, or in a block of it, while it is read.
 
+use std::ops::Range;
+
 use prompts::Value;
 
 use super::{
@@ -7,7 +9,7 @@ use super::{
     doctor::Examination,
     index::{Index, RowOffset},
     problem::{Problem, Problems},
-    profile::Tally,
+    profile::{Counted, Tally},
     row::Row,
     row_event::{Record, RowEvent},
     shape::Shape,
@@ -32,6 +34,14 @@ pub(super) struct ScanAccumulator {
     pub(super) examination: Option<Examination>,
 }
 
+/// A value that was added, which may come again.
+#[derive(Clone, Copy)]
+pub(super) struct Added {
+    /// Whether it is more than nothing.
+    filled: bool,
+    counted: Option<Counted>,
+}
+
 /// What is asked of a pass beside rows, columns and problems of the file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct ScanOptions {
@@ -52,9 +62,16 @@ impl ScanAccumulator {
 
     /// For a later block of the file, to be added to this.
     pub(super) fn new_block(&self) -> Self {
-        let columns = self.columns.new_part();
+        self.new_block_of(0..self.columns.all.len())
+    }
+
+    /// For these columns of a later block of the file.
+    pub(super) fn new_block_of(&self, columns: Range<usize>) -> Self {
+        let start = columns.start;
+        let columns = self.columns.new_part(columns);
+        let known = start..start + columns.all.len();
         Self {
-            tally: self.tally.as_ref().map(|tally| tally.later_part(columns.all.len())),
+            tally: self.tally.as_ref().map(|tally| tally.later_part(known)),
             columns,
             examination: self.examination.as_ref().map(Examination::new_block),
             ..Self::default()
@@ -114,18 +131,35 @@ impl ScanAccumulator {
     }
 
     /// Adds a value of JSON or Parquet to the column at a position.
-    pub(super) fn add_value(&mut self, at: usize, value: &Value) {
+    pub(super) fn add_value(&mut self, at: usize, value: &Value) -> Added {
         self.columns.add_value(at, value);
-        if let Some(tally) = &mut self.tally {
-            tally.add_value(at, value);
-        }
+        let counted = self.tally.as_mut().and_then(|tally| tally.add_value(at, value));
+        Added { filled: !value.is_null(), counted }
     }
 
-    /// Adds a text of JSON which needs no sample.
-    pub(super) fn add_json_text(&mut self, at: usize, text: &str) {
+    /// Adds a text of Parquet to the column at a position.
+    pub(super) fn add_plain_text(&mut self, at: usize, text: &str) -> Added {
+        if self.columns.wants_samples(at) {
+            return self.add_value(at, &Value::String(text.to_owned()));
+        }
         self.columns.add_kind(at, ValueKind::Text);
-        if let Some(tally) = &mut self.tally {
-            tally.add_text(at, text);
+        Added { filled: true, counted: self.tally.as_mut().and_then(|tally| tally.add_text(at, text)) }
+    }
+
+    /// Adds a whole number of Parquet to the column at a position.
+    pub(super) fn add_whole(&mut self, at: usize, number: i64) -> Added {
+        if self.columns.wants_samples(at) {
+            return self.add_value(at, &Value::Number(serde_json::Number::from(number).into()));
+        }
+        self.columns.add_kind(at, ValueKind::Integer);
+        Added { filled: true, counted: self.tally.as_mut().and_then(|tally| tally.add_whole(at, number)) }
+    }
+
+    /// Adds what was added to the column at a position in so many more rows.
+    pub(super) fn add_again(&mut self, at: usize, added: Added, rows: u64) {
+        self.columns.add_again(at, added.filled, rows);
+        if let (Some(tally), Some(counted)) = (&mut self.tally, added.counted) {
+            tally.add_again(at, counted, rows);
         }
     }
 

@@ -12,7 +12,6 @@
 mod accumulator;
 mod blocks;
 mod condition;
-mod content_hash;
 mod convert;
 mod csv;
 mod dataset_file;
@@ -47,7 +46,9 @@ pub use ::rows::profile::{
     Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile,
 };
 pub use ::rows::shown::shown;
-use ::rows::{columns, json_fault, json_text, names, problem, profile, row, row_event, seen_row, shown};
+use ::rows::{
+    columns, json_fault, json_text, names, problem, profile, repeats, row, row_event, seen_row, shown,
+};
 pub use condition::{FileCondition, FileState};
 pub use convert::{Conversion, Converted, convert};
 pub use dataset_file::DatasetFile;

@@ -9,9 +9,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
+use platform::ContentHash;
 use schema::{Error, ErrorCode, Result};
 
-use crate::{content_hash::ContentHash, dataset_file::DatasetFile, folder, form::Form};
+use crate::{dataset_file::DatasetFile, folder, form::Form};
 
 /// A file or a folder that is read.
 #[derive(Clone)]

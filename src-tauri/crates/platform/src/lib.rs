@@ -1,12 +1,13 @@
 //! What several crates need of the operating system: atomic files, file locks, application folders,
-//! blocking work, paths, disks, the keyring, Git LFS pointers, the log file, the user's settings, progress and
-//! cancellation.
+//! blocking work, paths, disks, the keyring, Git LFS pointers, the hash of files, the log file, the user's
+//! settings, progress and cancellation.
 //!
 //! May use: `schema` (errors).
 
 mod atomic_file;
 mod blocking;
 mod byte_order_mark;
+mod content_hash;
 pub mod disk;
 mod file_lock;
 pub mod folders;
@@ -26,6 +27,7 @@ mod work;
 pub use atomic_file::AtomicFile;
 pub use blocking::blocking;
 pub use byte_order_mark::BYTE_ORDER_MARK;
+pub use content_hash::ContentHash;
 pub use file_lock::FileLock;
 pub use keyring::Keyring;
 pub use lfs_pointer::{LFS_POINTER, is_lfs_pointer};

@@ -1,6 +1,6 @@
 //! The columns of a file as they come to light: their names, and what stands in them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use prompts::Value;
 use serde::Serialize;
@@ -129,13 +129,14 @@ impl Columns {
         columns
     }
 
-    /// The same columns with nothing in them, for a later part of the file; none where rows may have so
+    /// These of the columns with nothing in them, for a later part of the file; none where rows may have so
     /// many keys that it costs less to find them anew.
     #[must_use]
-    pub fn new_part(&self) -> Self {
+    pub fn new_part(&self, columns: Range<usize>) -> Self {
         let mut part = Self { textual: self.textual, ..Self::default() };
         if self.textual || self.all.len() <= MOST_KNOWN {
-            self.all.iter().for_each(|column| _ = part.position(&column.name));
+            let columns = self.all.get(columns).unwrap_or_default();
+            columns.iter().for_each(|column| _ = part.position(&column.name));
         }
         part
     }
@@ -210,6 +211,15 @@ impl Columns {
             *seen += 1;
             column.kind = column.kind.with(kind);
             column.filled += u64::from(kind != ValueKind::Empty);
+        }
+    }
+
+    /// Notes that so many more rows have a value that was added to the column at a position; `filled` says
+    /// whether it is more than nothing.
+    pub fn add_again(&mut self, at: usize, filled: bool, rows: u64) {
+        if let (Some(column), Some(seen)) = (self.all.get_mut(at), self.seen.get_mut(at)) {
+            *seen += rows;
+            column.filled += if filled { rows } else { 0 };
         }
     }
 

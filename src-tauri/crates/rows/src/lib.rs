@@ -9,6 +9,7 @@ pub mod json_text;
 pub mod names;
 pub mod problem;
 pub mod profile;
+pub mod repeats;
 pub mod row;
 pub mod row_event;
 pub mod seen_row;

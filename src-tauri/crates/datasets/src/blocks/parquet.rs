@@ -1,79 +1,143 @@
-//! Parquet: a block is a group of rows, read column by column.
+//! Parquet: a block is some columns of a group of rows or, to examine the rows, all of them.
 
 #[cfg(test)]
 mod tests;
 
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    ops::Range,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use platform::Progress;
-use prompts::Value;
 
 use super::{Job, Order, ScanAccumulator, Stop, locked, on_all_cores};
 use crate::{
-    parquet::{Groups, Noted, Plain},
+    accumulator::Added,
+    parquet::{ColumnSink, Groups, Noted, Plain},
+    row_event::{Record, RowEvent},
     source::Source,
 };
 
+/// A part has at least so many values, if its group has.
+const VALUES: u64 = 40_000;
+
+/// A part of the file.
+struct Part {
+    group: usize,
+    columns: Range<usize>,
+    /// How many rows come before its group.
+    before: u64,
+    /// How many of its rows are in no part before it.
+    rows: u64,
+}
+
 pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
-    // What is wrong with a row shows in rows.
-    if job.options.shape.is_some() {
-        return Err(Stop::Unusual);
-    }
     let source = Source::with_hash(job.file)?;
     let groups = Groups::open(&source)?.ok_or(Stop::Unusual)?;
-    let rows = groups.rows();
-    let total = rows.iter().sum::<u64>().max(1);
-    let order = Mutex::new(Order::new(ScanAccumulator::new(job.options)));
+    let examined = job.options.shape.is_some();
+    let counts = groups.rows();
+    if examined && counts.len() < 2 {
+        return Err(Stop::Unusual);
+    }
+    let mut accumulator = ScanAccumulator::new(job.options);
+    groups.warnings().into_iter().for_each(|warning| accumulator.add_problem(warning));
+    if counts.iter().any(|rows| *rows > 0) {
+        groups.names().for_each(|name| _ = accumulator.columns.position(name));
+    }
+    let parts = parts(&counts, accumulator.columns.all.len(), examined);
+    let order = Mutex::new(Order::new(accumulator));
     let (next, noted) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     on_all_cores(|| {
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(before) = rows.get(..=number) else { return };
-            let empty = locked(&order).accumulator.new_block();
-            let done = u128::from(job.bytes) * u128::from(before.iter().sum::<u64>()) / u128::from(total);
-            let part = read_group(&groups, number, empty).map(|(part, found)| {
-                let before: u64 = before.iter().sum::<u64>() - part.rows;
-                let found = found.into_iter().map(|noted| noted.after(before));
-                locked(&noted).extend(found);
-                (u64::try_from(done).unwrap_or(job.bytes), part)
-            });
-            if !locked(&order).add(number as u64, part, job) {
+            let Some(part) = parts.get(number) else { return };
+            let block = locked(&order).accumulator.new_block_of(part.columns.clone());
+            let read = if examined {
+                read_rows(&groups, part, block)
+            } else {
+                read_columns(&groups, part, block).map(|(block, found)| {
+                    locked(&noted).extend(found.into_iter().map(|noted| noted.after(part.before)));
+                    block
+                })
+            };
+            let done = u128::from(job.bytes) * (number as u128 + 1) / parts.len() as u128;
+            let read = read.map(|block| (u64::try_from(done).unwrap_or(job.bytes), block));
+            if !locked(&order).add(number as u64, read.ok_or(Stop::Unusual), job) {
                 return;
             }
         }
     });
     let mut accumulator = Order::finish(order)?;
     let noted = noted.into_inner().unwrap_or_else(PoisonError::into_inner);
-    groups.warnings(noted).into_iter().for_each(|warning| accumulator.add_problem(warning));
+    groups.warnings_of(noted).into_iter().for_each(|warning| accumulator.add_problem(warning));
     let progress = Progress { done: job.bytes, total: Some(job.bytes), rows: accumulator.rows };
     let hash = source.finish_hash(|| job.work.tick(progress))?.unwrap_or_default();
     Ok((accumulator, hash))
 }
 
-fn read_group(
-    groups: &Groups<'_>,
-    number: usize,
-    mut accumulator: ScanAccumulator,
-) -> Result<(ScanAccumulator, Vec<Noted>), Stop> {
-    let rows = groups.rows().get(number).copied().unwrap_or_default();
-    if rows == 0 {
-        return Ok((accumulator, Vec::new()));
+/// The parts of groups of so many rows, in the order of the file.
+fn parts(counts: &[u64], columns: usize, whole: bool) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut before = 0;
+    for (group, rows) in counts.iter().copied().enumerate().filter(|(_, rows)| *rows > 0) {
+        let enough = usize::try_from(VALUES.div_ceil(rows)).unwrap_or(columns);
+        let step = if whole { columns } else { enough.max(columns / 64) }.max(1);
+        let starts = (0..columns.max(1)).step_by(step);
+        parts.extend(starts.map(|start| {
+            let columns = start..columns.min(start + step);
+            Part { group, rows: if start == 0 { rows } else { 0 }, columns, before }
+        }));
+        before += rows;
     }
-    let places: Vec<usize> = groups.names().map(|name| accumulator.columns.position(name)).collect();
-    let read = groups.each_value(number, |column, value| {
-        let Some(at) = places.get(column).copied() else { return };
+    parts
+}
+
+/// Reads some columns; `None` if they are for the slow way.
+fn read_columns(
+    groups: &Groups<'_>,
+    part: &Part,
+    mut block: ScanAccumulator,
+) -> Option<(ScanAccumulator, Vec<Noted>)> {
+    let places = groups.names().skip(part.columns.start).take(part.columns.len());
+    let places = places.map(|name| block.columns.position(name)).collect();
+    block.rows = part.rows;
+    let mut values = Values { block, places };
+    let noted = groups.each_value(part.group, part.columns.clone(), &mut values)?;
+    Some((values.block, noted))
+}
+
+/// Reads all rows; `None` if they are for the slow way.
+fn read_rows(groups: &Groups<'_>, part: &Part, mut block: ScanAccumulator) -> Option<ScanAccumulator> {
+    groups.each_row(part.group, &mut |row| {
+        block.add_event(RowEvent::Row { line: None, start: 0, position: 0, record: Record::Object(row) });
+    })?;
+    Some(block).filter(|block| block.rows == part.rows)
+}
+
+/// The values of a part as they go into its block.
+struct Values {
+    block: ScanAccumulator,
+    /// For each of the part's columns, its place in the block.
+    places: Vec<usize>,
+}
+
+impl ColumnSink for Values {
+    type Found = Added;
+
+    fn add(&mut self, column: usize, value: Plain<'_>) -> Added {
+        let at = self.places.get(column).copied().unwrap_or_default();
         match value {
-            Plain::Text(text) if accumulator.columns.wants_samples(at) => {
-                accumulator.add_value(at, &Value::String(text.to_owned()));
-            }
-            Plain::Text(text) => accumulator.add_json_text(at, text),
-            Plain::Other(value) => accumulator.add_value(at, &value),
+            Plain::Text(text) => self.block.add_plain_text(at, text),
+            Plain::Whole(number) => self.block.add_whole(at, number),
+            Plain::Other(value) => self.block.add_value(at, &value),
         }
-    });
-    let noted = read.ok_or(Stop::Unusual)?;
-    accumulator.rows = rows;
-    Ok((accumulator, noted))
+    }
+
+    fn add_again(&mut self, column: usize, added: Added, rows: u64) {
+        let at = self.places.get(column).copied().unwrap_or_default();
+        self.block.add_again(at, added, rows);
+    }
 }

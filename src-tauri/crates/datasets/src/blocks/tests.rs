@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Reads the file both ways, the fast one in blocks of many sizes. Tells whether the fast way read it.
-fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
+pub(super) fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
     agree_on(kind, content, all_options())
 }
 

@@ -1,29 +1,34 @@
-//! The columns of a group of rows, one after the other: for what needs values but no rows.
+//! The columns of a group of rows, each by itself: for what needs values but no rows.
 
-use std::path::Path;
+use std::{iter, ops::Range, path::Path};
 
 use ::schema::Error;
 use parquet::{
-    column::reader::{ColumnReader, ColumnReaderImpl},
+    column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader},
     data_type::DataType,
-    errors::ParquetError,
-    file::{reader::FileReader as _, serialized_reader::SerializedFileReader},
-    record::Field,
-    schema::types::ColumnDescPtr,
+    errors::{ParquetError, Result},
+    file::{
+        reader::{FileReader as _, RowGroupReader},
+        serialized_reader::SerializedFileReader,
+    },
+    record::{Field, reader::RowIter},
+    schema::types::{ColumnDescPtr, Type, TypePtr},
 };
-use prompts::Value;
+use prompts::{Object, Value};
 
 use super::{
-    ParquetFile, guarded, schema,
-    values::{self, Note},
+    ParquetFile,
+    dictionary::{Dictionary, Pages},
+    guarded, schema,
+    values::{self, Note, Values},
     warnings,
 };
-use crate::{problem::Problem, source::Source};
+use crate::{problem::Problem, repeats::Repeats, source::Source};
 
 /// So many values of a column are decoded at once.
 const BATCH: usize = 1_024;
 
-/// A file whose columns can be read each by itself.
+/// A file whose groups of rows can be read each by itself.
 pub(crate) struct Groups<'a> {
     path: &'a Path,
     reader: SerializedFileReader<ParquetFile>,
@@ -32,8 +37,20 @@ pub(crate) struct Groups<'a> {
 /// A value of a column.
 pub(crate) enum Plain<'a> {
     Text(&'a str),
+    Whole(i64),
     /// Anything else, or nothing.
     Other(Value),
+}
+
+/// Takes the values of columns, each with the number of its column among those that are read.
+pub(crate) trait ColumnSink {
+    /// What is found of a value that may come again.
+    type Found: Copy;
+
+    fn add(&mut self, column: usize, value: Plain<'_>) -> Self::Found;
+
+    /// Takes a value that was added in so many more rows.
+    fn add_again(&mut self, column: usize, found: Self::Found, rows: u64);
 }
 
 /// The first row of a group with something that JSON has no form for, in a column.
@@ -52,30 +69,17 @@ impl Noted {
     }
 }
 
-/// Why a column is left to those who read row by row.
-struct Unusual;
-
-impl From<ParquetError> for Unusual {
-    fn from(_: ParquetError) -> Self {
-        Self
-    }
-}
-
 impl<'a> Groups<'a> {
-    /// Opens the file; `None` if it has lists or objects, or something to be said of it before any row.
+    /// Opens the file; `None` if something is wrong with it as a whole.
     pub(crate) fn open(source: &'a Source) -> ::schema::Result<Option<Self>> {
         let path = source.path();
         let file = ParquetFile::new(source.open()?).map_err(|error| Error::file("read", path, &error))?;
         let reader = super::open(path, &file)?;
-        let metadata = reader.metadata().file_metadata();
-        let root = metadata.schema();
-        let flat = root.get_fields().iter().all(|field| field.is_primitive())
-            && metadata.schema_descr().columns().iter().all(|column| column.max_rep_level() == 0);
-        let plain = schema::repeated_names(root).is_empty() && warnings(metadata).is_empty();
-        let said = u64::try_from(metadata.num_rows()).unwrap_or_default();
         let groups = Self { path, reader };
+        let metadata = groups.reader.metadata().file_metadata();
+        let said = u64::try_from(metadata.num_rows()).unwrap_or_default();
         let whole = groups.rows().iter().sum::<u64>() == said;
-        Ok((flat && plain && whole).then_some(groups))
+        Ok((whole && schema::repeated_names(groups.root()).is_empty()).then_some(groups))
     }
 
     /// How many rows each group has.
@@ -85,41 +89,74 @@ impl<'a> Groups<'a> {
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.reader.metadata().file_metadata().schema().get_fields().iter().map(|field| field.name())
+        self.root().get_fields().iter().map(|field| field.name())
     }
 
-    /// Hands on all values of a group with the number of their column, column by column. Returns what was
-    /// noted; `None` if a column is of a kind that is not read so, or can't be read.
+    /// What is known before any row is read.
+    pub(crate) fn warnings(&self) -> Vec<Problem> {
+        warnings(self.reader.metadata().file_metadata())
+    }
+
+    fn root(&self) -> &Type {
+        self.reader.metadata().file_metadata().schema()
+    }
+
+    /// Hands on all values of some columns of a group, column by column. Returns what was noted; `None` if
+    /// one can't be read.
     pub(crate) fn each_value(
         &self,
         group: usize,
-        mut sink: impl FnMut(usize, Plain<'_>),
+        columns: Range<usize>,
+        sink: &mut impl ColumnSink,
     ) -> Option<Vec<Noted>> {
         let mut noted = Vec::new();
         let read = || {
             let group = self.reader.get_row_group(group)?;
             let rows = usize::try_from(group.metadata().num_rows()).unwrap_or_default();
-            for (at, of) in group.metadata().schema_descr().columns().iter().enumerate() {
-                let mut notes: Vec<Noted> = Vec::new();
-                let read = read_column(group.get_column_reader(at)?, of, rows, &mut |row, value, note| {
-                    if let Some(note) = note.filter(|note| notes.iter().all(|known| known.note != *note)) {
-                        notes.push(Noted { row, column: at, note });
-                    }
-                    sink(at, value);
-                });
-                noted.append(&mut notes);
-                if read.is_err() {
-                    return Ok(false);
+            for (at, number) in columns.enumerate() {
+                let Some(of) = self.root().get_fields().get(number) else { break };
+                let (repeats, noted_here) = (Repeats::default(), Vec::new());
+                let mut column =
+                    Column { sink: &mut *sink, at, number, of, row: 0, nulls: 0, repeats, noted: noted_here };
+                match self.leaf(number) {
+                    Some(leaf) => column.read(&*group, leaf, rows)?,
+                    None => column.read_nested(&*group, self.root(), rows as u64)?,
                 }
+                noted.append(&mut column.finish());
             }
-            Ok(true)
+            Ok(())
         };
-        guarded(self.path, read).is_ok_and(|read| read).then_some(noted)
+        guarded(self.path, read).ok().map(|()| noted)
+    }
+
+    /// The place of a column among all that hold values; `None` if it is one of lists or objects.
+    fn leaf(&self, number: usize) -> Option<usize> {
+        let schema = self.reader.metadata().file_metadata().schema_descr();
+        let leaf = (0..schema.num_columns()).find(|leaf| schema.get_column_root_idx(*leaf) == number)?;
+        let flat = schema.get_column_root(leaf).is_primitive() && schema.column(leaf).max_rep_level() == 0;
+        flat.then_some(leaf)
+    }
+
+    /// Hands on all rows of a group; `None` if one has something that JSON has no form for, or can't be read.
+    pub(crate) fn each_row(&self, group: usize, sink: &mut dyn FnMut(&Object)) -> Option<()> {
+        let mut values = Values::new(self.root());
+        let read = || {
+            let group = self.reader.get_row_group(group)?;
+            for row in RowIter::from_row_group(None, &*group)? {
+                let row = values.row(&row?);
+                if !values.take_warnings(0).is_empty() {
+                    return Err(unusual());
+                }
+                sink(&row);
+            }
+            Ok(())
+        };
+        guarded(self.path, read).ok()
     }
 
     /// The warnings of what was noted, the row in the file and not in its group: for each column the first
     /// row only.
-    pub(crate) fn warnings(&self, mut noted: Vec<Noted>) -> Vec<Problem> {
+    pub(crate) fn warnings_of(&self, mut noted: Vec<Noted>) -> Vec<Problem> {
         noted.sort_by_key(|noted| (noted.row, noted.column));
         let mut known = Vec::new();
         noted.retain(|noted| {
@@ -127,88 +164,153 @@ impl<'a> Groups<'a> {
             known.push((noted.column, noted.note));
             new
         });
-        let root = self.reader.metadata().file_metadata().schema();
-        noted.iter().map(|noted| noted.note.warning(root, noted.column, noted.row + 1)).collect()
+        noted.iter().map(|noted| noted.note.warning(self.root(), noted.column, noted.row + 1)).collect()
     }
 }
 
-/// Takes the number of a row in its group, counted from zero, its value in a column, and what was noted of it.
-type ValueSink<'a> = dyn FnMut(u64, Plain<'_>, Option<Note>) + 'a;
+/// A column of a group while it is read.
+struct Column<'a, S: ColumnSink> {
+    sink: &'a mut S,
+    /// Its number among those that are read.
+    at: usize,
+    /// Its number among all.
+    number: usize,
+    of: &'a TypePtr,
+    /// How many rows were read.
+    row: u64,
+    /// How many of them have nothing.
+    nulls: u64,
+    repeats: Repeats<S::Found>,
+    noted: Vec<Noted>,
+}
 
-fn read_column(
-    reader: ColumnReader,
-    of: &ColumnDescPtr,
-    rows: usize,
-    sink: &mut ValueSink<'_>,
-) -> Result<(), Unusual> {
-    match reader {
-        ColumnReader::BoolColumnReader(reader) => each(reader, of, rows, |row, value| {
-            put(sink, of, row, value.map(|value| Field::convert_bool(of, *value)))
-        }),
-        ColumnReader::Int32ColumnReader(reader) => each(reader, of, rows, |row, value| {
-            put(sink, of, row, value.map(|value| Field::convert_int32(of, *value)))
-        }),
-        ColumnReader::Int64ColumnReader(reader) => each(reader, of, rows, |row, value| {
-            put(sink, of, row, value.map(|value| Field::convert_int64(of, *value)))
-        }),
-        ColumnReader::FloatColumnReader(reader) => each(reader, of, rows, |row, value| {
-            put(sink, of, row, value.map(|value| Field::convert_float(of, *value)))
-        }),
-        ColumnReader::DoubleColumnReader(reader) => each(reader, of, rows, |row, value| {
-            put(sink, of, row, value.map(|value| Field::convert_double(of, *value)))
-        }),
-        ColumnReader::ByteArrayColumnReader(reader) if values::is_text(of.self_type()) => {
-            each(reader, of, rows, |row, value| match value {
-                None => put(sink, of, row, None),
-                Some(bytes) => match simdutf8::basic::from_utf8(bytes.data()) {
-                    Ok(text) => {
-                        sink(row, Plain::Text(text), None);
-                        Ok(())
-                    }
-                    Err(_) => put(sink, of, row, Some(Field::convert_byte_array(of, bytes.clone())?)),
-                },
-            })
+impl<S: ColumnSink> Column<'_, S> {
+    fn read(&mut self, group: &dyn RowGroupReader, leaf: usize, rows: usize) -> Result<()> {
+        let of = &group.metadata().schema_descr().column(leaf);
+        let dictionary = Dictionary::default();
+        let pages = Pages { pages: group.get_column_page_reader(leaf)?, dictionary: dictionary.clone() };
+        let (text, whole) = (values::is_text(self.of), values::is_whole(self.of));
+        match get_column_reader(of.clone(), Box::new(pages)) {
+            ColumnReader::BoolColumnReader(reader) => self.each(reader, of, rows, |column, value| {
+                column.take(Some(u64::from(*value)), |column| column.add(&Field::convert_bool(of, *value)))
+            }),
+            ColumnReader::Int32ColumnReader(reader) => self.each(reader, of, rows, |column, value| {
+                let key = u64::from(value.cast_unsigned());
+                column.take(Some(key), |column| column.add(&Field::convert_int32(of, *value)))
+            }),
+            ColumnReader::Int64ColumnReader(reader) => self.each(reader, of, rows, |column, value| {
+                let key = value.cast_unsigned();
+                column.take(Some(key), |column| match whole {
+                    true => Ok(column.sink.add(column.at, Plain::Whole(*value))),
+                    false => column.add(&Field::convert_int64(of, *value)),
+                })
+            }),
+            ColumnReader::Int96ColumnReader(reader) => self.each(reader, of, rows, |column, value| {
+                column.take(None, |column| column.add(&Field::convert_int96(of, *value)))
+            }),
+            ColumnReader::FloatColumnReader(reader) => self.each(reader, of, rows, |column, value| {
+                let key = u64::from(value.to_bits());
+                column.take(Some(key), |column| column.add(&Field::convert_float(of, *value)))
+            }),
+            ColumnReader::DoubleColumnReader(reader) => self.each(reader, of, rows, |column, value| {
+                let key = value.to_bits();
+                column.take(Some(key), |column| column.add(&Field::convert_double(of, *value)))
+            }),
+            ColumnReader::ByteArrayColumnReader(reader) => self.each(reader, of, rows, |column, value| {
+                column.take(dictionary.key(value), |column| match simdutf8::basic::from_utf8(value.data()) {
+                    Ok(value) if text => Ok(column.sink.add(column.at, Plain::Text(value))),
+                    _ => column.add(&Field::convert_byte_array(of, value.clone())?),
+                })
+            }),
+            ColumnReader::FixedLenByteArrayColumnReader(reader) => {
+                self.each(reader, of, rows, |column, value| {
+                    let value = value.clone().into();
+                    column.take(None, |column| column.add(&Field::convert_byte_array(of, value)?))
+                })
+            }
         }
-        _ => Err(Unusual),
+    }
+
+    /// Calls `then` with each value that a row has.
+    fn each<T: DataType>(
+        &mut self,
+        mut reader: ColumnReaderImpl<T>,
+        of: &ColumnDescPtr,
+        rows: usize,
+        mut then: impl FnMut(&mut Self, &T::T) -> Result<()>,
+    ) -> Result<()> {
+        let present = of.max_def_level();
+        let (mut levels, mut values) = (Vec::new(), Vec::new());
+        let mut left = rows;
+        while left > 0 {
+            levels.clear();
+            values.clear();
+            let (read, ..) = reader.read_records(BATCH.min(left), Some(&mut levels), None, &mut values)?;
+            if read == 0 {
+                return Err(unusual());
+            }
+            left -= read;
+            let mut values = values.iter();
+            // Where each row has a value there are no levels.
+            let all = iter::repeat_n(present, read.saturating_sub(levels.len()));
+            for level in levels.iter().copied().chain(all) {
+                let value = if level == present { values.next() } else { None };
+                match value {
+                    Some(value) => then(self, value)?,
+                    None => self.nulls += 1,
+                }
+                self.row += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a column of lists or objects, for which the library makes rows.
+    fn read_nested(&mut self, group: &dyn RowGroupReader, root: &Type, rows: u64) -> Result<()> {
+        let only = Type::group_type_builder(root.name()).with_fields(vec![self.of.clone()]).build()?;
+        for row in RowIter::from_row_group(Some(only), group)? {
+            let row = row?;
+            let (_, field) = row.get_column_iter().next().ok_or_else(unusual)?;
+            self.add(field)?;
+            self.row += 1;
+        }
+        if self.row == rows { Ok(()) } else { Err(unusual()) }
+    }
+
+    /// Counts a value of that key again, if it is known; if not, `add` adds it.
+    fn take(&mut self, key: Option<u64>, add: impl FnOnce(&mut Self) -> Result<S::Found>) -> Result<()> {
+        if key.is_some_and(|key| self.repeats.count(key)) {
+            return Ok(());
+        }
+        let found = add(self)?;
+        if let Some((found, rows)) = key.and_then(|key| self.repeats.note(key, found)) {
+            self.sink.add_again(self.at, found, rows);
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, field: &Field) -> Result<S::Found> {
+        let (value, notes) = values::noted(field, self.of);
+        let new = notes.into_iter().filter(|note| self.noted.iter().all(|known| known.note != *note));
+        let new: Vec<Noted> = new.map(|note| Noted { row: self.row, column: self.number, note }).collect();
+        self.noted.extend(new);
+        Ok(self.sink.add(self.at, Plain::Other(value)))
+    }
+
+    /// Adds what was only counted; returns what was noted.
+    fn finish(self) -> Vec<Noted> {
+        for (found, rows) in self.repeats.finish() {
+            self.sink.add_again(self.at, found, rows);
+        }
+        if self.nulls > 0 {
+            let found = self.sink.add(self.at, Plain::Other(Value::Null));
+            self.sink.add_again(self.at, found, self.nulls - 1);
+        }
+        self.noted
     }
 }
 
-fn put(sink: &mut ValueSink<'_>, of: &ColumnDescPtr, row: u64, field: Option<Field>) -> Result<(), Unusual> {
-    let (value, note) = field.map_or((Value::Null, None), |field| values::plain(&field, of.self_type()));
-    sink(row, Plain::Other(value), note);
-    Ok(())
-}
-
-/// Calls `then` with each value of a column, which has none where a row has none.
-fn each<T: DataType>(
-    mut reader: ColumnReaderImpl<T>,
-    of: &ColumnDescPtr,
-    rows: usize,
-    mut then: impl FnMut(u64, Option<&T::T>) -> Result<(), Unusual>,
-) -> Result<(), Unusual> {
-    let present = of.max_def_level();
-    let (mut levels, mut values) = (Vec::new(), Vec::new());
-    let (mut left, mut row) = (rows, 0);
-    let mut then = |value: Option<&T::T>| {
-        row += 1;
-        then(row - 1, value)
-    };
-    while left > 0 {
-        levels.clear();
-        values.clear();
-        let (read, ..) = reader.read_records(BATCH.min(left), Some(&mut levels), None, &mut values)?;
-        if read == 0 {
-            return Err(Unusual);
-        }
-        left -= read;
-        if present == 0 {
-            values.iter().try_for_each(|value| then(Some(value)))?;
-            continue;
-        }
-        let mut values = values.iter();
-        for level in &levels {
-            then(if *level == present { values.next() } else { None })?;
-        }
-    }
-    Ok(())
+/// Why rows are left to those who read the file from start to end; nobody reads it.
+fn unusual() -> ParquetError {
+    ParquetError::General(String::new())
 }

@@ -47,7 +47,7 @@ impl ParquetFile {
         chunks.sort_unstable();
         let gaps = chunks.iter().zip(chunks.iter().skip(1)).map(|((_, end), (start, _))| (*end, *start));
         for (start, end) in gaps.filter(|(start, end)| start < end && end - start <= HEADER) {
-            self.shared().read(start, end - start)?;
+            self.shared().read(start, &[], usize::try_from(end - start).unwrap_or_default())?;
         }
         Ok(())
     }
@@ -63,7 +63,8 @@ impl ParquetFile {
         if let Some(bytes) = shared.known(start) {
             return Ok(bytes);
         }
-        let bytes = shared.read(start, HEADER.min(self.length.saturating_sub(start)))?;
+        let length = HEADER.min(self.length.saturating_sub(start));
+        let bytes = shared.read(start, &[], usize::try_from(length).unwrap_or_default())?;
         shared.ahead.insert(start, bytes.clone());
         Ok(bytes)
     }
@@ -81,10 +82,13 @@ impl Shared {
         (skip < bytes.len()).then(|| bytes.slice(skip..))
     }
 
-    fn read(&mut self, start: u64, length: u64) -> io::Result<Bytes> {
-        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
-        self.file.seek(SeekFrom::Start(start))?;
-        (&mut self.file).take(length).read_to_end(&mut bytes)?;
+    /// So many bytes from that offset on, of which the first are known.
+    fn read(&mut self, start: u64, known: &[u8], length: usize) -> io::Result<Bytes> {
+        let mut bytes = vec![0; length];
+        let (first, rest) = bytes.split_at_mut(known.len());
+        first.copy_from_slice(known);
+        self.file.seek(SeekFrom::Start(start + known.len() as u64))?;
+        self.file.read_exact(rest)?;
         Ok(bytes.into())
     }
 }
@@ -109,7 +113,7 @@ impl ChunkReader for ParquetFile {
             return Err(ParquetError::EOF(what));
         }
         let mut shared = self.shared();
-        let Some(known) = shared.known(start) else { return Ok(shared.read(start, length as u64)?) };
+        let Some(known) = shared.known(start) else { return Ok(shared.read(start, &[], length)?) };
         // What lies before the page has been asked for.
         shared.ahead.retain(|at, bytes| *at > start || at + bytes.len() as u64 <= start);
         if known.len() >= length {
@@ -118,8 +122,7 @@ impl ChunkReader for ParquetFile {
             }
             return Ok(known.slice(..length));
         }
-        let rest = shared.read(start + known.len() as u64, (length - known.len()) as u64)?;
-        Ok([known, rest].concat().into())
+        Ok(shared.read(start, &known, length)?)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod arrow;
 mod columns;
+mod dictionary;
 mod file;
 mod schema;
 mod values;
@@ -23,7 +24,7 @@ use parquet::{
     record::reader::RowIter,
 };
 
-pub(crate) use self::columns::{Groups, Noted, Plain};
+pub(crate) use self::columns::{ColumnSink, Groups, Noted, Plain};
 use self::{file::ParquetFile, values::Values};
 use super::{
     problem::Problem,

@@ -82,11 +82,17 @@ impl Note {
     }
 }
 
-/// The value of a field of that type, which is no list and no object, and what was noted of it.
-pub(super) fn plain(field: &Field, of: &Type) -> (Value, Option<Note>) {
+/// Whether values of that type, which have 64 bits, are numbers as they stand.
+pub(super) fn is_whole(of: &Type) -> bool {
+    matches!(of.get_basic_info().converted_type(), ConvertedType::INT_64 | ConvertedType::NONE)
+        && Times::of(of).is_none()
+}
+
+/// The value of a field of that type, and what was noted of it.
+pub(super) fn noted(field: &Field, of: &Type) -> (Value, Vec<Note>) {
     let mut notes = Notes::default();
     let value = value(field, Some(of), &mut notes);
-    (value, notes.0.first().copied())
+    (value, notes.0)
 }
 
 /// Whether values of that type are texts, if their bytes are.

@@ -15,13 +15,14 @@ pub(super) struct Measured {
 }
 
 impl Measured {
-    pub(super) fn record(&mut self, length: u64) {
+    /// Adds a length that so many values have.
+    pub(super) fn record(&mut self, length: u64, rows: u64) {
         self.least = if self.count == 0 { length } else { self.least.min(length) };
         self.most = self.most.max(length);
-        self.count += 1;
-        self.sum += length;
+        self.count += rows;
+        self.sum += length * rows;
         #[expect(clippy::cast_precision_loss, reason = "no text is longer than 2^53 characters")]
-        self.spread.record(length as f64);
+        self.spread.record(length as f64, rows);
     }
 
     pub(super) fn append(&mut self, later: Self) {

@@ -10,4 +10,4 @@ mod values;
 pub use self::report::{
     Bucket, ColumnProfile, CommonValue, Commonest, Distinct, Histogram, Lengths, Measure, Profile,
 };
-pub use self::tally::Tally;
+pub use self::tally::{Counted, Tally};

@@ -29,6 +29,13 @@ impl Sketch {
         }
     }
 
+    /// Adds what another one has seen.
+    pub(super) fn append(&mut self, other: &Self) {
+        for (register, theirs) in self.registers.iter_mut().zip(&other.registers) {
+            *register = (*register).max(*theirs);
+        }
+    }
+
     /// How many different hashes there were, about.
     pub(super) fn estimate(&self) -> u64 {
         let mut counts = [0.0; MOST + 2];

@@ -36,13 +36,13 @@ impl Default for Spread {
 }
 
 impl Spread {
-    /// Counts a number; what is not finite has no place.
-    pub(super) fn record(&mut self, number: f64) {
+    /// Counts a number that stands in so many rows; what is not finite has no place.
+    pub(super) fn record(&mut self, number: f64, rows: u64) {
         if !number.is_finite() {
             return;
         }
         let finest = finest_for(number);
-        if finest <= self.power && self.add(self.place(number), 1) {
+        if finest <= self.power && self.add(self.place(number), rows) {
             return;
         }
         self.widen_to(finest);
@@ -51,7 +51,7 @@ impl Spread {
             self.widen();
             place = self.place(number);
         }
-        self.add(place, 1);
+        self.add(place, rows);
     }
 
     /// Adds another one's counts.

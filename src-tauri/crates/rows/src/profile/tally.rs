@@ -1,6 +1,6 @@
 //! What has been counted of the values of a file, or of a part of it, column by column.
 
-use std::{fmt::Write as _, mem};
+use std::{fmt::Write as _, mem, ops::Range};
 
 use prompts::Value;
 
@@ -8,13 +8,11 @@ use super::{
     lengths::{self, Measured},
     report::{ColumnProfile, Histogram, Measure},
     spread::Spread,
-    values::Values,
+    values::{ROOM, Values},
 };
 use crate::columns::{FileColumn, ValueKind, shortened};
 
-/// So many different values are counted in each of the first columns …
-const ROOM: usize = 4_096;
-/// … which are so many …
+/// In so many of the first columns as many different values are counted as can be …
 const ROOMY_COLUMNS: usize = 64;
 /// … and so many in the others, to bound the memory of a file with thousands of columns.
 const LITTLE_ROOM: usize = 64;
@@ -29,6 +27,14 @@ pub struct Tally {
     text: String,
 }
 
+/// What was found of a value that may come again.
+#[derive(Debug, Clone, Copy)]
+pub struct Counted {
+    hash: u64,
+    length: u64,
+    number: Option<f64>,
+}
+
 /// What was counted in a column.
 struct Counts {
     values: Values,
@@ -37,11 +43,11 @@ struct Counts {
 }
 
 impl Tally {
-    /// For a later part of the file, which begins with so many of the columns, to be added to this.
+    /// For a later part of the file, which begins with these of the columns, to be added to this.
     #[must_use]
-    pub fn later_part(&self, columns: usize) -> Self {
+    pub fn later_part(&self, columns: Range<usize>) -> Self {
         let part = |counts: &Counts| Counts::new(counts.values.later_part());
-        let columns = self.columns.iter().take(columns).map(part).collect();
+        let columns = self.columns.iter().skip(columns.start).take(columns.len()).map(part).collect();
         Self { columns, part: true, text: String::new() }
     }
 
@@ -53,21 +59,28 @@ impl Tally {
         }
         self.add_text(at, text);
         if let Some(number) = number {
-            self.column(at).numbers.record(number);
+            self.column(at).numbers.record(number, 1);
         }
     }
 
     /// Adds a text of JSON to the column at a position.
-    pub fn add_text(&mut self, at: usize, text: &str) {
-        let counts = self.column(at);
-        counts.values.record(text, shortened);
-        counts.lengths.record(lengths::text_length(text));
+    pub fn add_text(&mut self, at: usize, text: &str) -> Option<Counted> {
+        Some(self.column(at).add(text, lengths::text_length(text), None))
     }
 
-    /// Adds a value to the column at a position.
-    pub fn add_value(&mut self, at: usize, value: &Value) {
+    /// Adds a whole number to the column at a position.
+    pub fn add_whole(&mut self, at: usize, number: i64) -> Option<Counted> {
+        let mut digits = itoa::Buffer::new();
+        let text = digits.format(number);
+        #[expect(clippy::cast_precision_loss, reason = "the nearest double, as where doubles are read")]
+        let nearest = number as f64;
+        Some(self.column(at).add(text, text.len() as u64, Some(nearest)))
+    }
+
+    /// Adds a value to the column at a position. Nothing is found of one that is nothing.
+    pub fn add_value(&mut self, at: usize, value: &Value) -> Option<Counted> {
         match value {
-            Value::Null => return,
+            Value::Null => return None,
             Value::String(text) => return self.add_text(at, text),
             _ => {}
         }
@@ -75,13 +88,17 @@ impl Tally {
         text.clear();
         // Writing to a text never fails.
         let _ = write!(text, "{value}");
-        let counts = self.column(at);
-        counts.values.record(&text, shortened);
-        counts.lengths.record(lengths::value_length(value, &text));
-        if let Some(number) = value.as_f64() {
-            counts.numbers.record(number);
-        }
+        let length = lengths::value_length(value, &text);
+        let counted = self.column(at).add(&text, length, value.as_f64());
         self.text = text;
+        Some(counted)
+    }
+
+    /// Adds a value to its column in so many more rows.
+    pub fn add_again(&mut self, at: usize, counted: Counted, rows: u64) {
+        let counts = self.column(at);
+        counts.values.add(counted.hash, rows, String::new);
+        counts.measure(counted, rows);
     }
 
     /// Adds what was counted in the next part of the file; `places` says for each of its columns
@@ -118,6 +135,20 @@ impl Tally {
 impl Counts {
     fn new(values: Values) -> Self {
         Self { values, lengths: Measured::default(), numbers: Spread::default() }
+    }
+
+    fn add(&mut self, text: &str, length: u64, number: Option<f64>) -> Counted {
+        let hash = self.values.record(text, shortened);
+        let counted = Counted { hash, length, number };
+        self.measure(counted, 1);
+        counted
+    }
+
+    fn measure(&mut self, counted: Counted, rows: u64) {
+        self.lengths.record(counted.length, rows);
+        if let Some(number) = counted.number {
+            self.numbers.record(number, rows);
+        }
     }
 
     fn finish(self, column: FileColumn) -> ColumnProfile {

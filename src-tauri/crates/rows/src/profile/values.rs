@@ -13,6 +13,8 @@ use super::{
     sketch::Sketch,
 };
 
+/// So many different values are counted in a column at most.
+pub(super) const ROOM: usize = 4_096;
 /// So many are named.
 const NAMED: usize = 5;
 
@@ -31,10 +33,11 @@ enum Others {
     /// Of a whole file: all hashes, those of the known values as well, once there are more than `room`.
     Sketch { room: usize, sketch: Option<Sketch> },
     /// Of a part of a file, whose whole has room for more: they are counted, for which of them are the
-    /// first shows only when the parts are put together.
-    Counted { values: Known, rows: Vec<u64> },
-    /// Of a part of a file, whose whole has no room: their hashes.
-    Hashes(Vec<u64>),
+    /// first shows only when the parts are put together. Of those for which no whole has room there are
+    /// the hashes, and in how many rows each stands: an earlier part may have been the first to have them.
+    Counted { values: Known, rows: Vec<u64>, later: Vec<(u64, u64)> },
+    /// Of a part of a file, whose whole has no room: only their number is estimated.
+    Sketched(Option<Sketch>),
 }
 
 /// Values, in order of appearance.
@@ -65,7 +68,7 @@ impl Values {
 
     /// For a part of a file of which nothing is known.
     pub(super) fn new_part() -> Self {
-        let others = Others::Counted { values: Known::default(), rows: Vec::new() };
+        let others = Others::Counted { values: Known::default(), rows: Vec::new(), later: Vec::new() };
         Self { known: Arc::default(), rows: Vec::new(), others }
     }
 
@@ -75,14 +78,15 @@ impl Values {
         Self {
             known: Arc::clone(&self.known),
             rows: vec![0; self.rows.len()],
-            others: if full { Others::Hashes(Vec::new()) } else { Self::new_part().others },
+            others: if full { Others::Sketched(None) } else { Self::new_part().others },
         }
     }
 
-    /// Counts a value, which its text identifies; `shown` shortens it.
-    pub(super) fn record(&mut self, text: &str, shown: impl FnOnce(&str) -> String) {
+    /// Counts a value, which its text identifies, and returns the hash of that; `shown` shortens it.
+    pub(super) fn record(&mut self, text: &str, shown: impl FnOnce(&str) -> String) -> u64 {
         let hash = FixedState::default().hash_one(text);
         self.add(hash, 1, || shown(text));
+        hash
     }
 
     /// Adds those of the next part of the file.
@@ -90,17 +94,23 @@ impl Values {
         // What the part knew are the first of the values that are known here.
         self.rows.iter_mut().zip(later.rows).for_each(|(rows, more)| *rows += more);
         match later.others {
-            Others::Counted { values, rows } => {
+            Others::Counted { values, rows, later } => {
                 for ((hash, shown), rows) in values.values.into_iter().zip(rows) {
                     self.add(hash, rows, || shown);
                 }
+                later.into_iter().for_each(|(hash, rows)| self.add(hash, rows, String::new));
             }
-            Others::Hashes(hashes) => hashes.into_iter().for_each(|hash| self.add(hash, 1, String::new)),
-            Others::Sketch { .. } => {}
+            Others::Sketched(Some(theirs)) => {
+                if let Others::Sketch { sketch, .. } = &mut self.others {
+                    sketch_of_all(sketch, &self.known).append(&theirs);
+                }
+            }
+            Others::Sketched(None) | Others::Sketch { .. } => {}
         }
     }
 
-    fn add(&mut self, hash: u64, count: u64, shown: impl FnOnce() -> String) {
+    /// Counts a value in so many rows, told by its hash.
+    pub(super) fn add(&mut self, hash: u64, count: u64, shown: impl FnOnce() -> String) {
         if let Some(rows) = self.known.rows_of(hash, &mut self.rows) {
             *rows += count;
             return;
@@ -110,30 +120,26 @@ impl Values {
                 Arc::make_mut(&mut self.known).add(hash, shown());
                 self.rows.push(count);
             }
-            Others::Sketch { sketch, .. } => {
-                let known = &self.known;
-                let sketch = sketch.get_or_insert_with(|| {
-                    let mut sketch = Sketch::new();
-                    known.values.iter().for_each(|(hash, _)| sketch.insert(*hash));
-                    sketch
-                });
-                sketch.insert(hash);
-            }
-            Others::Counted { values, rows } => match values.rows_of(hash, rows) {
-                Some(rows) => *rows += count,
-                None => {
-                    values.add(hash, shown());
-                    rows.push(count);
+            Others::Sketch { sketch, .. } => sketch_of_all(sketch, &self.known).insert(hash),
+            Others::Counted { values, rows, later } => {
+                let is_full = rows.len() >= ROOM;
+                match values.rows_of(hash, rows) {
+                    Some(rows) => *rows += count,
+                    None if is_full => later.push((hash, count)),
+                    None => {
+                        values.add(hash, shown());
+                        rows.push(count);
+                    }
                 }
-            },
-            Others::Hashes(hashes) => hashes.push(hash),
+            }
+            Others::Sketched(sketch) => sketch.get_or_insert_with(Sketch::new).insert(hash),
         }
     }
 
     fn sketch(&self) -> Option<&Sketch> {
         match &self.others {
             Others::Sketch { sketch, .. } => sketch.as_ref(),
-            Others::Counted { .. } | Others::Hashes(_) => None,
+            Others::Counted { .. } | Others::Sketched(_) => None,
         }
     }
 
@@ -157,6 +163,15 @@ impl Values {
         let named = |(rows, value): (u64, &str)| CommonValue { value: value.to_owned(), rows };
         Commonest { values: counted.into_iter().map(named).collect(), exact }
     }
+}
+
+/// The sketch of all values; a new one begins with those that are known.
+fn sketch_of_all<'a>(sketch: &'a mut Option<Sketch>, known: &Known) -> &'a mut Sketch {
+    sketch.get_or_insert_with(|| {
+        let mut sketch = Sketch::new();
+        known.values.iter().for_each(|(hash, _)| sketch.insert(*hash));
+        sketch
+    })
 }
 
 /// The hash of a hash: the same.

@@ -4,18 +4,22 @@ use std::sync::Arc;
 
 use ::parquet::{
     column::writer::ColumnWriter,
-    data_type::{ByteArray, DataType},
+    data_type::{ByteArray, DataType, FixedLenByteArray, Int96},
     file::{properties::WriterProperties, writer::SerializedFileWriter},
     schema::parser::parse_message_type,
 };
 use proptest::{prelude::*, sample::select};
 use resources::DatasetType;
 
-use crate::{accumulator::ScanOptions, blocks::tests::agree_on};
+use crate::{
+    accumulator::ScanOptions,
+    blocks::tests::{agree, agree_on},
+};
 
 const SCHEMA: &str = "message rows {
     optional int64 number; required binary text (UTF8); optional double score; optional float weight;
-    optional boolean solved; optional int32 opened (DATE); optional binary raw; required int64 id; }";
+    optional boolean solved; optional int32 opened (DATE); optional binary raw; required int64 id;
+    required fixed_len_byte_array(2) code; optional int96 changed; repeated double scores; }";
 
 const RAW: &[Option<&[u8]>] = &[None, Some(b"text"), Some(b"\xff\x00"), Some(b"")];
 
@@ -84,8 +88,13 @@ fn file(rows: &[Row], group: usize) -> Vec<u8> {
                 ColumnWriter::ByteArrayColumnWriter(writer) => {
                     write(writer, values(rows, |row| row.raw, |raw| raw.to_vec().into()));
                 }
-                ColumnWriter::DoubleColumnWriter(writer) => {
+                ColumnWriter::DoubleColumnWriter(writer) if at == 2 => {
                     write(writer, values(rows, |row| row.score, |score| score));
+                }
+                ColumnWriter::DoubleColumnWriter(writer) => {
+                    // A list of one or of none.
+                    let (scores, levels) = values(rows, |row| row.score, |score| score);
+                    writer.write_batch(&scores, Some(&levels), Some(&vec![0; levels.len()])).unwrap();
                 }
                 #[expect(clippy::cast_possible_truncation, reason = "a shorter one")]
                 ColumnWriter::FloatColumnWriter(writer) => {
@@ -96,6 +105,15 @@ fn file(rows: &[Row], group: usize) -> Vec<u8> {
                 }
                 ColumnWriter::Int32ColumnWriter(writer) => {
                     write(writer, values(rows, |row| row.opened, |opened| opened));
+                }
+                ColumnWriter::FixedLenByteArrayColumnWriter(writer) => {
+                    let code = |row: &Row| row.raw.filter(|raw| raw.len() == 2).unwrap_or(b"ab").to_vec();
+                    let codes: Vec<FixedLenByteArray> = rows.iter().map(|row| code(row).into()).collect();
+                    writer.write_batch(&codes, None, None).unwrap();
+                }
+                ColumnWriter::Int96ColumnWriter(writer) => {
+                    let day = |day: i32| Int96::from(vec![0, 0, 2_440_588 + day.unsigned_abs()]);
+                    write(writer, values(rows, |row| row.opened, day));
                 }
                 _ => panic!("a column of another kind"),
             }
@@ -112,9 +130,19 @@ proptest! {
 
     #[test]
     fn columns_tell_the_same_as_rows(rows in prop::collection::vec(row(), 1..60), group in 1..40_usize) {
+        let file = file(&rows, group);
         let without_examination = [false, true].map(|profile| ScanOptions { profile, shape: None });
-        let read = agree_on(DatasetType::ProjectParquet, &file(&rows, group), without_examination.into_iter())?;
+        let read = agree_on(DatasetType::ProjectParquet, &file, without_examination.into_iter())?;
         prop_assert!(read, "the fast way is taken");
+        agree(DatasetType::ProjectParquet, &file)?;
+    }
+
+    #[test]
+    fn groups_are_examined_as_rows_are(rows in prop::collection::vec(row(), 2..60), group in 1..20_usize) {
+        let exact = |row: &Row| Row { score: row.score.filter(|score| score.is_finite()), raw: None, ..row.clone() };
+        let rows: Vec<Row> = rows.iter().map(exact).collect();
+        let read = agree(DatasetType::ProjectParquet, &file(&rows, group))?;
+        prop_assert!(read || rows.len() <= group, "the fast way is taken");
     }
 }
 

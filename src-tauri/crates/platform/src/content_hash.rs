@@ -19,7 +19,7 @@ const BLOCK: u64 = 1 << 20;
 const MOST_HELD: usize = 32 << 20;
 
 /// The hash of an input of known length whose bytes arrive in any order, some perhaps twice.
-pub(crate) struct ContentHash {
+pub struct ContentHash {
     length: u64,
     /// The hash of each block, once it is whole.
     whole: Vec<Option<ChainingValue>>,
@@ -43,13 +43,14 @@ struct Block {
 }
 
 impl ContentHash {
-    pub(crate) fn new(length: u64) -> Self {
+    /// Of an input of so many bytes.
+    pub fn new(length: u64) -> Self {
         let blocks = usize::try_from(length.div_ceil(BLOCK)).unwrap_or_default();
         Self { length, whole: vec![None; blocks], begun: BTreeMap::new(), held: 0, searched: 0, only: None }
     }
 
     /// Takes bytes that start at this offset of the input.
-    pub(crate) fn update(&mut self, mut offset: u64, mut bytes: &[u8]) {
+    pub fn update(&mut self, mut offset: u64, mut bytes: &[u8]) {
         while !bytes.is_empty() && offset < self.length {
             let end = self.end_of(offset / BLOCK);
             let most = usize::try_from(end - offset).unwrap_or(usize::MAX);
@@ -93,7 +94,7 @@ impl ContentHash {
     }
 
     /// Where the first bytes that have not arrived are, from where to where; none if all have.
-    pub(crate) fn missing(&mut self) -> Option<(u64, u64)> {
+    pub fn missing(&mut self) -> Option<(u64, u64)> {
         let rest = self.whole.get(self.searched..)?;
         self.searched += rest.iter().position(Option::is_none).unwrap_or(rest.len());
         let number = Some(self.searched).filter(|number| *number < self.whole.len())?;
@@ -109,7 +110,7 @@ impl ContentHash {
     }
 
     /// The hash in hexadecimal digits, once nothing is missing.
-    pub(crate) fn finish(&self) -> Option<String> {
+    pub fn finish(&self) -> Option<String> {
         let values: Option<Vec<ChainingValue>> = self.whole.iter().copied().collect();
         let values = values?;
         let hash = match values.split_at_checked(left_blocks(values.len())) {
