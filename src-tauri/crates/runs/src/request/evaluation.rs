@@ -1,7 +1,7 @@
 //! An evaluation to start.
 
 use configs::defaults;
-use resources::{Described as _, EvaluationJob, FineTuningJob};
+use resources::{EvaluationJob, FineTuningJob};
 use schema::{Result, Row, TableName, column};
 use serde::{Deserialize, Serialize};
 

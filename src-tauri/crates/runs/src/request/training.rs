@@ -1,6 +1,6 @@
 //! A training to start.
 
-use resources::{Described as _, FineTuningFramework, FineTuningJob, TrainingChoices};
+use resources::{FineTuningFramework, FineTuningJob, TrainingChoices};
 use schema::{Error, Result, Row, TableName, column};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
