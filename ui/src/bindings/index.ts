@@ -1618,11 +1618,11 @@ export type FileFacts = {
 export type FileState = {
 	/**  Where it is. */
 	path: string,
-	/**  What has become of it. */
+	/**  How it differs from the last reading. */
 	condition: FileCondition,
 	/**  Whether its content was compared, not only its size and time. */
 	compared: boolean,
-	/**  What was chosen about how it was read then; about how it is read, if it was not. */
+	/**  The choices about reading it: those of the last reading, or those for the next one if it was never read. */
 	options: ReadOptions,
 	/**  What it was when it was last read. */
 	then: FileFacts | null,
@@ -2828,7 +2828,7 @@ export type PlannedModules = {
 	choices: string[],
 	/**  The number of layers that get an adapter. */
 	layers: number,
-	/**  The number of parameters that are trained; none where the files or the settings don't tell. */
+	/**  The number of parameters that are trained; none where the files or the settings don't show it. */
 	trainable: number | null,
 	/**  The number of parameters of the model. */
 	parameters: number | null,
@@ -2972,7 +2972,7 @@ export type PreviewedText = {
 	text: string,
 	/**  Where it carries loss, in code points of the text: begin and end, ascending. */
 	loss: ([number, number])[],
-	/**  Where the messages are in the text, as far as the template tells. */
+	/**  Where the messages are in the text, as far as the template marks them. */
 	turns: PreviewedTurn[],
 	/**  Its length in tokens. */
 	tokens: TokenCount,
@@ -3749,7 +3749,7 @@ export type ServedRequest = {
 	input_tokens: number | null,
 	/**  Tokens that it wrote. */
 	output_tokens: number | null,
-	/**  Why its answer ended, as the client is told. */
+	/**  Why its answer ended, in the words of the response. */
 	finish_reason: string | null,
 	/**  Seconds until it was its turn. */
 	waited: number | null,
