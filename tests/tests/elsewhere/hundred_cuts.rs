@@ -256,6 +256,7 @@ fn stop_through_cuts(story: &mut Story) {
     let id = story.place.train("tickets-2", &fake);
     let mut watching = story.place.watch(&id);
     story.place.until_step(&id, 1);
+    story.until_in("running");
     let mut asking = story.place.world.start(&["stop", &id]);
     // The worker is still saving, so that it has not ended.
     story.cut_talk(STOPPING, 500, "running");

@@ -29,6 +29,8 @@ pub(super) struct Cluster {
     changed: Option<Instant>,
     /// Jobs of which neither Slurm nor the run's folder says anything, by their names.
     pub(super) missing: HashMap<String, Missing>,
+    /// Since when jobs have an exit code, by their numbers.
+    pub(super) ending: HashMap<String, Instant>,
     /// How jobs ended, by their names.
     pub(super) ended: HashMap<String, Condition>,
 }

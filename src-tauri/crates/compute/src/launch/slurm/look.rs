@@ -21,6 +21,9 @@ use crate::{
 /// How long a shared file system may take to show on the login node what was written on another.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long Slurm may take to say why a job ended that has written its exit code.
+const ENDING: Duration = Duration::from_secs(10);
+
 /// How the jobs of the runs stand, in their order.
 pub(super) async fn look(
     cluster: &mut Cluster,
@@ -162,18 +165,23 @@ async fn exit(
         return Ok(None);
     }
     let code = text(connection, &format!("{}/{}", run.folder, marks.exit())).await?;
+    let exit = code.and_then(|code| code.parse::<i32>().ok()).map(exit_of_shell);
     let mut why = seen.sizes.contains_key(&marks.limit()).then(|| end::NEAR_LIMIT.to_owned());
     if why.is_none()
         && let Some(id) = text(connection, &format!("{}/{}", run.folder, marks.started())).await?
         && let Ok(Some(record)) = cluster.record(connection, &id).await
     {
+        let since = *cluster.ending.entry(id).or_insert_with(Instant::now);
+        let is_odd = exit != Some(0) || seen.sizes.contains_key(&marks.cancelled());
+        if is_odd && stage(&record.state) != Stage::Over && since.elapsed() < ENDING {
+            return Ok(None);
+        }
         // A worker that ends in time leaves no sign of who cancelled its job. Without an answer, the code is all there is.
         why = end::in_words(&record);
     }
     if why.is_none() && seen.sizes.contains_key(&marks.cancelled()) {
         why = Some(end::CANCELLED.to_owned());
     }
-    let exit = code.and_then(|code| code.parse::<i32>().ok()).map(exit_of_shell);
     Ok(Some(Condition::Ended { exit, why }))
 }
 
