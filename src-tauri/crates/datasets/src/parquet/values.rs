@@ -85,7 +85,7 @@ impl Note {
 /// Whether values of that type, which have 64 bits, are numbers as they stand.
 pub(super) fn is_whole(of: &Type) -> bool {
     matches!(of.get_basic_info().converted_type(), ConvertedType::INT_64 | ConvertedType::NONE)
-        && Times::of(of).is_none()
+        && Times::from_type(of).is_none()
 }
 
 /// The value of a field of that type, and what was noted of it.
