@@ -3,7 +3,7 @@
 from .failure import Failure
 
 WEIGHTS = (".safetensors", ".bin", ".pt", ".pth", ".h5", ".msgpack", ".onnx", ".gguf", ".ckpt")
-"""Endings of files with weights."""
+"""Endings of files with weights; the first two are read."""
 
 
 def place(job: dict):
@@ -28,7 +28,8 @@ def folder(name: str, revision: str) -> str:
     try:
         if constants.HF_HUB_OFFLINE:
             return snapshot_download(name, revision=revision, local_files_only=True)
-        files = [one.rfilename for one in HfApi().model_info(name, revision=revision).siblings or []]
+        found = HfApi().model_info(name, revision=revision).siblings or []
+        files = [one.rfilename for one in found]
         return snapshot_download(name, revision=revision, ignore_patterns=left_out(files))
     except LocalEntryNotFoundError:
         raise Failure(
@@ -38,12 +39,10 @@ def folder(name: str, revision: str) -> str:
 
 
 def left_out(files: list[str]) -> list[str]:
-    """Weights in a form that is not read: those beside safetensors, or beside PyTorch's own form, and what
-    lies in folders of other libraries."""
-    read = next(
-        (end for end in WEIGHTS[:2] if any(file.endswith(end) and "/" not in file for file in files)),
-        None,
-    )
+    """Weights that are not read: those in another form than safetensors, or than PyTorch's own where there
+    are no safetensors, and those in folders, which belong to other libraries."""
+    top = [file for file in files if "/" not in file]
+    read = next((end for end in WEIGHTS[:2] if any(file.endswith(end) for file in top)), None)
     if read is None:
         return []
     return [f"*{end}" for end in WEIGHTS if end != read] + [f"*/*{read}"]

@@ -1,4 +1,4 @@
-"""Logs to MLflow what a run elsewhere measured and could not log itself: its server is of this machine."""
+"""Logs to MLflow what a run elsewhere measured and could not log itself."""
 
 import csv
 import datetime
@@ -63,9 +63,9 @@ def value_of(text: str):
 
 def training(job: dict, events: Events, tracking: Tracking):
     """One run of MLflow with the times of the real one."""
+    import mlflow
     from mlflow.entities import Metric, Param
     from mlflow.tracking import MlflowClient
-    import mlflow
 
     mlflow.set_tracking_uri(tracking.uri)
     client = MlflowClient(tracking.uri)

@@ -42,14 +42,14 @@ def test_each_source_of_a_job_is_placed(cache):
 
 
 def test_a_commit_that_is_not_there_is_named(cache):
-    with pytest.raises(Failure, match="acme/tiny.*cccccccccccc"):
+    with pytest.raises(Failure, match=r"acme/tiny.*cccccccccccc"):
         pinned.folder("acme/tiny", "c" * 40)
 
 
 @pytest.mark.parametrize(
     ("files", "kept"),
     [
-        (["config.json", "model.safetensors", "pytorch_model.bin"], ["config.json", "model.safetensors"]),
+        (["c.json", "model.safetensors", "pytorch_model.bin"], ["c.json", "model.safetensors"]),
         (["config.json", "pytorch_model.bin", "tf_model.h5"], ["config.json", "pytorch_model.bin"]),
         (["model.safetensors", "onnx/model.onnx", "original/x.safetensors"], ["model.safetensors"]),
         (["config.json"], ["config.json"]),

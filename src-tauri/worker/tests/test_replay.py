@@ -4,11 +4,14 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import run_folder
 
 pytestmark = pytest.mark.stack
+
+TABLE = "eval_results_table.json"
 
 
 def moved(folder, to, **job):
@@ -85,11 +88,7 @@ def test_an_evaluation_has_the_same_numbers_and_table(recipe, trained, tmp_path)
     assert run.data.params == real.data.params
     assert run.data.metrics == pytest.approx(real.data.metrics)
     tables = [
-        json.loads(
-            open(
-                one.download_artifacts(of.info.run_id, "eval_results_table.json"), encoding="utf-8"
-            ).read()
-        )
+        json.loads(Path(one.download_artifacts(of.info.run_id, TABLE)).read_text(encoding="utf-8"))
         for one, of in ((client, run), (real_client, real))
     ]
     assert tables[0]["columns"] == tables[1]["columns"]

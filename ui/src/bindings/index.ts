@@ -3978,6 +3978,8 @@ export type Source = {
 	name: string,
 	/**  A folder, or a name on the Hugging Face Hub. */
 	source: string,
+	/**  The commit of the Hub to load, where another machine loads it by its name; none for its newest, or a folder. */
+	revision?: string | null,
 };
 
 /**  The kind of a source. */
@@ -4035,7 +4037,7 @@ export type Split = {
 	files: string[],
 };
 
-/**  What the interpreter that a target names has of what training needs. */
+/**  What the interpreter for runs has of what training needs. */
 export type StackThere = {
 	/**  The path of the interpreter. */
 	python: string,

@@ -1,4 +1,4 @@
-"""A worker that trains nothing: it prints lines at a rate for some seconds, and ends as one that succeeded."""
+"""A worker that trains nothing: it prints lines at a rate for a while, and succeeds."""
 
 import json
 import os
