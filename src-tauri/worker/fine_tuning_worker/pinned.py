@@ -7,8 +7,8 @@ WEIGHTS = (".safetensors", ".bin", ".pt", ".pth", ".h5", ".msgpack", ".onnx", ".
 
 
 def place(job: dict):
-    """Fetches every model and adapter of a job that names a commit, unless it is in the local cache, and
-    puts its folder in place of its name."""
+    """Fetches every model and adapter of a job that names a commit, unless it is in the local cache,
+    and puts its folder in place of its name."""
     combinations = job.get("combinations") or []
     for part in (job, *combinations):
         for name in ("model", "adapter", "adapter_init", "reference"):
@@ -34,13 +34,13 @@ def folder(name: str, revision: str) -> str:
     except LocalEntryNotFoundError:
         raise Failure(
             f"“{name}” at the commit {revision[:12]} is not in the cache of this machine.",
-            "Let this machine reach the Hub, or fetch the model here and add it by its folder.",
+            "Let it reach the Hub, or have the target's models sent (the option models).",
         ) from None
 
 
 def left_out(files: list[str]) -> list[str]:
-    """Weights that are not read: those in another form than safetensors, or than PyTorch's own where there
-    are no safetensors, and those in folders, which belong to other libraries."""
+    """Weights that are not read: those in another form than safetensors, or than PyTorch's own where
+    there are no safetensors, and those in folders, which belong to other libraries."""
     top = [file for file in files if "/" not in file]
     read = next((end for end in WEIGHTS[:2] if any(file.endswith(end) for file in top)), None)
     if read is None:

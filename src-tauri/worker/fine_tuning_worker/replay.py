@@ -46,9 +46,7 @@ def columns(path: Path) -> dict[str, list] | None:
         return None
     with open(path, encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
-    return {
-        name: [value_of(row[at]) for row in rows] for at, name in enumerate(header)
-    }
+    return {name: [value_of(row[at]) for row in rows] for at, name in enumerate(header)}
 
 
 def value_of(text: str):

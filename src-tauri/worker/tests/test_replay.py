@@ -52,9 +52,7 @@ def test_a_training_has_the_same_curves_as_one_that_logged(recipe, trained, tmp_
     told = log(there)
     [(client, run)] = runs(told).values()
     [(real_client, real)] = runs(run_folder.events(trained, "mlflow")).values()
-    measured = [
-        (event["step"], event["values"]) for event in run_folder.events(trained, "metrics")
-    ]
+    measured = [(event["step"], event["values"]) for event in run_folder.events(trained, "metrics")]
     names = {name for _, values in measured for name in values}
     assert {"loss", "eval_loss"} <= names
     for name in names:

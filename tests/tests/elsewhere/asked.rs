@@ -2,8 +2,8 @@
 
 use std::{fs, io::Read as _, path::PathBuf};
 
-use serde_json::json;
-use stories::{Fts, wait};
+use serde_json::{Value, json};
+use stories::{Fts, samples, wait};
 
 use crate::{place::Place, served::Served, world::processes_in};
 
@@ -87,6 +87,37 @@ fn what_stands_against_it_is_said_before_anything_starts() {
         "{}",
         refusal.message
     );
+}
+
+#[test]
+fn a_model_of_the_hub_is_fetched_there_at_the_commit_that_is_here_or_sent() {
+    let fts = Fts::new().with_variable("HF_HUB_OFFLINE", "0");
+    let Some(place) = Place::on(fts, crate::place::WORKER) else { return };
+    place.add_target("other", "other", &["--kind", "ssh", "--option", "models=send"]);
+    let fts = &place.world.fts;
+    let repository = fts.hub_cache().join("models--acme--tiny");
+    samples::model(&repository.join("snapshots/0123abc"));
+    fs::create_dir_all(repository.join("refs")).expect("a folder");
+    fs::write(repository.join("refs/main"), "0123abc").expect("a file");
+    let model = fts.create("models", &json!({"type": "huggingface", "huggingface_model_name": "acme/tiny"}));
+    let job = |target: &str, there: &str| {
+        let mut fields = place.world.training(target, &json!({"at": 1, "misfortune": "fail"}));
+        fields["base_model_id"] = model.clone().into();
+        let fields = fields.to_string();
+        let answer = fts.run(&["--json", "train", "--target", target, "--wait", "--data", &fields]);
+        let run: Value = serde_json::from_str(&answer.out).expect("a run");
+        let id = run["id"].as_str().unwrap_or_else(|| panic!("no run: {} {}", answer.out, answer.err));
+        let job =
+            fs::read(folder(&place, there).join("runs").join(id).join("job.json")).expect("the job there");
+        serde_json::from_slice::<Value>(&job).expect("JSON")["model"].clone()
+    };
+    let fetched = job("box", "there");
+    assert_eq!((&fetched["source"], &fetched["revision"]), (&json!("acme/tiny"), &json!("0123abc")));
+    assert!(!folder(&place, "there").join("models").exists(), "nothing of it was sent");
+    let sent = job("other", "other");
+    let source = sent["source"].as_str().expect("a path");
+    assert!(source.starts_with("../../models/") && sent["revision"].is_null(), "{sent}");
+    assert!(folder(&place, "other").join(source.trim_start_matches("../../")).join("config.json").is_file());
 }
 
 #[tokio::test]

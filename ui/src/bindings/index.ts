@@ -4261,6 +4261,11 @@ export type TargetOptions = {
 	 *  default, `everything`, or everything for so many days, such as `7`.
 	 */
 	keep?: string | null,
+	/**
+	 *  How models of the Hub get there: `fetch`, by their name and commit from the Hub, or `send`, from this machine.
+	 *  None for fetching on a machine, and for sending to a cluster, whose nodes often reach no other network.
+	 */
+	models?: string | null,
 };
 
 /**  What a target is and how it is reached. */

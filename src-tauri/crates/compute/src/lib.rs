@@ -52,5 +52,5 @@ pub use parcel::{Parcel, Sent};
 pub use probe::{GpuThere, Probe, PythonThere};
 pub use settings_rules::{CONFIRM_TARGET, TargetCommand, is_same_name, target_name};
 pub use state::ConnectionState;
-pub use target::{Keep, Target, TargetKind, TargetOptions, TargetSettings};
+pub use target::{HubModels, Keep, Target, TargetKind, TargetOptions, TargetSettings};
 pub use workers::{Handle, Look};

@@ -2,7 +2,7 @@
 
 use schema::{Error, ErrorCode, FieldProblem, Result};
 
-use crate::{Keep, Target, TargetKind, TargetOptions, TargetSettings};
+use crate::{HubModels, Keep, Target, TargetKind, TargetOptions, TargetSettings};
 
 /// Signs that a shell gives a meaning to. `ssh` puts the host into commands of its configuration, such as
 /// `ProxyCommand`, which a shell runs.
@@ -61,6 +61,7 @@ impl TargetSettings {
             refuse("sbatch", sbatch(self.kind, line));
         }
         refuse("keep", self.options.keep().map(drop));
+        refuse("models", self.options.models(self.kind).map(drop));
         if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
     }
 
@@ -141,8 +142,22 @@ pub struct TargetCommand {
 
 impl TargetOptions {
     /// The names that [`TargetOptions::set`] takes.
-    pub const NAMES: [&str; 10] =
-        ["partition", "account", "qos", "time", "gres", "mem", "nodes", "setup", "sbatch", "keep"];
+    pub const NAMES: [&str; 11] =
+        ["partition", "account", "qos", "time", "gres", "mem", "nodes", "setup", "sbatch", "keep", "models"];
+
+    /// How models of the Hub get to a target of that kind.
+    ///
+    /// # Errors
+    /// The option is none of the words.
+    pub fn models(&self, kind: TargetKind) -> Result<HubModels, String> {
+        match (self.models.as_deref(), kind) {
+            (Some("fetch"), _) | (None, TargetKind::Ssh) => Ok(HubModels::Fetch),
+            (Some("send"), _) | (None, TargetKind::Slurm) => Ok(HubModels::Send),
+            (Some(other), _) => {
+                Err(format!("Models of the Hub get there by fetch or send, and '{other}' is neither."))
+            }
+        }
+    }
 
     /// What stays there of a run that succeeded, once its results are here.
     ///
@@ -186,6 +201,7 @@ impl TargetOptions {
             }
             "sbatch" => self.sbatch.push(value.to_owned()),
             "keep" => self.keep = text,
+            "models" => self.models = text,
             other => return Err(format!("'{other}' is not one of {}", Self::NAMES.join(", "))),
         }
         Ok(())

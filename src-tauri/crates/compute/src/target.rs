@@ -80,6 +80,18 @@ pub struct TargetOptions {
     /// What stays there of a run that succeeded, once its results are here: `nothing` of its folder, which is the
     /// default, `everything`, or everything for so many days, such as `7`.
     pub keep: Option<String>,
+    /// How models of the Hub get there: `fetch`, by their name and commit from the Hub, or `send`, from this machine.
+    /// None for fetching on a machine, and for sending to a cluster, whose nodes often reach no other network.
+    pub models: Option<String>,
+}
+
+/// How models of the Hub get to a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HubModels {
+    /// The target fetches them from the Hub.
+    Fetch,
+    /// They are sent from this machine.
+    Send,
 }
 
 /// How long the folder of a run stays there once its results are here.

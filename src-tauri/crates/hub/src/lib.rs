@@ -28,7 +28,10 @@ pub use removal::Removed;
 pub use search::{FoundRepository, RepositoryFormat, SearchPage, SearchRequest, SearchSort, SearchSource};
 pub use token::{TokenSource, TokenState};
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use serde::Serialize;
 
@@ -155,6 +158,16 @@ impl Hub {
     /// The folder with a model's or an adapter's files, if they are in the local cache.
     pub fn cached_model(&self, name: &str) -> Option<PathBuf> {
         weights::snapshot_of(&cache::repository(&self.cache_folder(), "models", name))
+    }
+
+    /// The name and the commit of the model whose files in the local cache are that folder.
+    pub fn named_snapshot(&self, folder: &Path) -> Option<(String, String)> {
+        let mut parts = folder.strip_prefix(self.cache_folder()).ok()?.iter().map(|part| part.to_str());
+        let (repository, snapshots, commit) = (parts.next()??, parts.next()??, parts.next()??);
+        let name = repository
+            .strip_prefix("models--")
+            .filter(|_| snapshots == "snapshots" && parts.next().is_none())?;
+        Some((name.replacen("--", "/", 1), commit.to_owned()))
     }
 
     /// A model or an adapter in the local cache, and whether it is complete.

@@ -164,8 +164,29 @@ function Where({ page }: { page: PageFields }) {
           </Text>
         }
       />
+      <HubModels page={page} />
       <Keep page={page} />
     </>
+  );
+}
+
+/** How models of the Hub get there. */
+function HubModels({ page }: { page: PageFields }) {
+  const usual = page.values.kind === "slurm" ? "sent from this machine" : "fetched there";
+  return (
+    <Select
+      {...fieldProps(page, "models")}
+      value={page.values.models ?? ""}
+      onChange={(next) => page.set("models", next ?? "")}
+      allowDeselect={false}
+      data={[
+        { value: "", label: `As usual: ${usual}` },
+        { value: "fetch", label: "Fetched there, from the Hub" },
+        { value: "send", label: "Sent from this machine" },
+      ]}
+      description="Nodes of a cluster often reach no other network. Other models are always sent."
+      wrapperProps={{ "data-short": true }}
+    />
   );
 }
 

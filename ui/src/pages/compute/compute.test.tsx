@@ -110,12 +110,17 @@ test("a cluster is asked in the words of Slurm, which a change keeps", async () 
   await user.type(edited.getByRole("textbox", { name: "Nodes" }), "2");
   await user.click(edited.getByRole("combobox", { name: /^Kept there/ }));
   await user.click(await screen.findByRole("option", { name: "Everything, for 7 days" }));
+  const models = edited.getByRole("combobox", { name: /^Models of the Hub/ });
+  expect(models).toHaveValue("As usual: sent from this machine");
+  await user.click(models);
+  await user.click(await screen.findByRole("option", { name: "Fetched there, from the Hub" }));
   await user.click(edited.getByRole("button", { name: "Save" }));
   await waitFor(async () =>
     expect((await host.core.targets())[0]?.settings.options).toMatchObject({
       ...cluster.options,
       nodes: 2,
       keep: "7",
+      models: "fetch",
     }),
   );
 });

@@ -16,6 +16,7 @@ const labels: Record<string, string> = {
   ssh_config: "SSH configuration",
   setup: "Before Python",
   keep: "Kept there of finished runs",
+  models: "Models of the Hub",
   partition: "Partition",
   account: "Account",
   qos: "Quality of service",
@@ -88,6 +89,7 @@ function valuesOf(target: Target | null): FormValues {
     ssh_config: ssh_config ?? "",
     setup: options?.setup ?? "",
     keep: options?.keep ?? "nothing",
+    models: options?.models ?? "",
     nodes: options?.nodes == null ? "" : String(options.nodes),
     sbatch: options?.sbatch?.join("\n") ?? "",
     ...Object.fromEntries(slurm),
@@ -120,6 +122,11 @@ function settingsOf(values: FormValues): TargetSettings {
     folder: text("folder") ?? "",
     python: text("python"),
     ssh_config: text("ssh_config"),
-    options: { ...options, setup: text("setup"), keep: values.keep === "nothing" ? null : text("keep") },
+    options: {
+      ...options,
+      setup: text("setup"),
+      keep: values.keep === "nothing" ? null : text("keep"),
+      models: text("models"),
+    },
   };
 }

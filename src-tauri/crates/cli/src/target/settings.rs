@@ -23,6 +23,8 @@ Options of --option:
   sbatch  a further option of sbatch, such as '--constraint=a100'; may be repeated
   keep    what stays there of a run that succeeded, once its results are here: nothing of its folder (the
           default), everything, or everything for a number of days, such as 7
+  models  how models of the Hub get there: fetch, by their names and commits (the default of a machine), or
+          send, from this machine (the default of a cluster, whose nodes often reach no other network)
 
 Examples:
   fts target add box --kind ssh --host box --folder '~/studio' --python '~/venv/bin/python'

@@ -12,7 +12,7 @@ use schema::Result;
 use super::{
     launch::MODULE,
     line::Line,
-    shipment::{MODELS, WORKERS, is_folder, pin},
+    shipment::{MODELS, WORKERS, fetch_there, is_folder},
     variables::WorkerVariables,
 };
 
@@ -45,6 +45,10 @@ impl AttachedExecutor {
         let python = self.line.python_there().await?;
         let variables = WorkerVariables::of_hub(&self.hub).await?;
         let mut parcel = Parcel::new().with_folder(self.python.worker_folder()?, WORKERS);
+        let mut sources = sources.to_vec();
+        for source in &mut sources {
+            fetch_there(source, &self.hub, &self.line.target.settings);
+        }
         let mut folders = Vec::<PathBuf>::new();
         for source in sources.iter().filter(|source| is_folder(&source.source)) {
             let path = PathBuf::from(&source.source);
@@ -58,11 +62,7 @@ impl AttachedExecutor {
         let there = |source: &Source| {
             let known = folders.iter().position(|folder| Path::new(&source.source) == folder);
             let place = known.and_then(|at| sent.folders.get(at + 1));
-            let mut there = Source { source: place.unwrap_or(&source.source).clone(), ..source.clone() };
-            if place.is_none() {
-                pin(&mut there, &self.hub);
-            }
-            there
+            Source { source: place.unwrap_or(&source.source).clone(), ..source.clone() }
         };
         let worker = AttachedWorker {
             python,

@@ -30,8 +30,13 @@ impl Mirror {
     pub(super) async fn send_and_start(&self, variables: WorkerVariables) -> Result<()> {
         let (line, watched) = (&self.line, &self.watched);
         let python = self.until_answered(true, || line.python_there()).await?;
-        let mut shipment =
-            Shipment::new(&watched.folder, &self.python.worker_folder()?, &watched.there, &self.hub)?;
+        let mut shipment = Shipment::new(
+            &watched.folder,
+            &self.python.worker_folder()?,
+            &watched.there,
+            &self.hub,
+            &line.target.settings,
+        )?;
         if watched.elsewhere().sends_history {
             shipment = shipment.with_history(&watched.folder, &watched.there)?;
         }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use compute::{Parcel, Sent};
+use compute::{HubModels, Parcel, Sent, TargetSettings};
 use hub::Hub;
 use run_folder::{
     folder::RunFolder,
@@ -36,10 +36,16 @@ impl Shipment {
     ///
     /// # Errors
     /// The job can't be read, or is none that other machines can carry out.
-    pub(super) fn new(folder: &RunFolder, worker: &Path, there: &str, hub: &Hub) -> Result<Self> {
+    pub(super) fn new(
+        folder: &RunFolder,
+        worker: &Path,
+        there: &str,
+        hub: &Hub,
+        settings: &TargetSettings,
+    ) -> Result<Self> {
         let mut spec = folder.spec()?;
         for source in sources_mut(&mut spec) {
-            pin(source, hub);
+            fetch_there(source, hub, settings);
         }
         let mut parcel = Parcel::new().with_folder(worker, WORKERS);
         let mut rows = vec![folder.train(), folder.eval()];
@@ -150,12 +156,14 @@ impl Shipment {
     }
 }
 
-/// Has another machine load what a name on the Hub stands for here: the commit in the local cache.
-pub(super) fn pin(source: &mut Source, hub: &Hub) {
-    if !is_folder(&source.source)
-        && let Some(snapshot) = hub.cached_model(&source.source)
+/// Has the target fetch a model of the Hub by its name and the commit that is here, where its settings say so and this
+/// machine may use the Hub.
+pub(super) fn fetch_there(source: &mut Source, hub: &Hub, settings: &TargetSettings) {
+    if settings.options.models(settings.kind) == Ok(HubModels::Fetch)
+        && !hub.is_offline()
+        && let Some((name, commit)) = hub.named_snapshot(Path::new(&source.source))
     {
-        source.revision = snapshot.file_name().map(|commit| commit.to_string_lossy().into_owned());
+        (source.source, source.revision) = (name, Some(commit));
     }
 }
 
