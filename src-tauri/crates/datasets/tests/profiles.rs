@@ -31,6 +31,9 @@ const SCHEMA: &str = "message rows {
     optional group turns (LIST) { repeated group list { optional group element {
         optional binary role (UTF8); required binary content (UTF8); } } } }";
 
+/// Who says something, and what.
+type Turn = (Option<&'static str>, String);
+
 #[derive(Debug, Clone)]
 struct Row {
     number: Option<i64>,
@@ -41,7 +44,7 @@ struct Row {
     text: Option<String>,
     name: String,
     tags: Option<Vec<Option<&'static str>>>,
-    turns: Option<Vec<Option<(Option<&'static str>, String)>>>,
+    turns: Option<Vec<Option<Turn>>>,
 }
 
 impl Row {

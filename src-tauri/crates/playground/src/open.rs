@@ -48,7 +48,7 @@ impl Playground {
             Some(target) => self.runs.attached(target).await?,
         };
         let start = match attached {
-            Some(executor) => Start::There(executor),
+            Some(executor) => Start::There(Box::new(executor)),
             None => {
                 let worker = self.python.worker(EnvironmentKind::Training).await?;
                 let mut command = worker.command(&["serve".as_ref()]);

@@ -39,7 +39,7 @@ pub(crate) enum Start {
     /// It runs already, on this machine.
     Here(Child),
     /// On a compute target, once what it needs is sent.
-    There(AttachedExecutor),
+    There(Box<AttachedExecutor>),
 }
 
 impl Start {

@@ -40,7 +40,7 @@ pub(super) async fn run(database: &mut SqliteConnection) -> Result<()> {
         .run_direct(None, &mut *tx, false)
         .await
         .map_err(|error| Error::internal("updating the database", &error))?;
-    sql::execute_all(&mut *tx, set_aside.into_iter().flat_map(MetadataTable::take_back)).await?;
+    sql::execute_all(&mut tx, set_aside.into_iter().flat_map(MetadataTable::take_back)).await?;
     make_triggers(&mut tx).await?;
     tx.commit().await?;
     Ok(())

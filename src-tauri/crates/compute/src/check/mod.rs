@@ -47,10 +47,10 @@ impl Connection {
         check.processors = Some(probe.processors);
         check.memory_bytes = probe.memory_bytes;
         check.free_bytes = probe.free_bytes;
-        if probe.libc.as_deref().is_none_or(|libc| !libc.starts_with("musl")) {
-            if let Some(python) = environment::python(self, check, &probe, recipe).await? {
-                python::stack(self, check, &probe, &python).await?;
-            }
+        if probe.libc.as_deref().is_none_or(|libc| !libc.starts_with("musl"))
+            && let Some(python) = environment::python(self, check, &probe, recipe).await?
+        {
+            python::stack(self, check, &probe, &python).await?;
         }
         if self.settings().kind == TargetKind::Slurm {
             slurm::cluster(self, check, &probe).await?;

@@ -101,7 +101,7 @@ impl Index {
             // With a write-ahead log, searches can read while the index is written.
             sqlx::query("PRAGMA search.journal_mode = WAL").execute(&mut *database).await?;
             let mut tx = sqlx::Connection::begin(&mut *database).await?;
-            sql::execute_all(&mut *tx, sql::make_index()).await?;
+            sql::execute_all(&mut tx, sql::make_index()).await?;
             tx.commit().await?;
             self.made.store(true, Ordering::Release);
         }

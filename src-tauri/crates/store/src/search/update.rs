@@ -48,7 +48,7 @@ impl Store {
         let mut tx = self.pool().begin().await?;
         let notes = notes(&mut tx).await?;
         if notes.lost {
-            sql::execute_all(&mut *tx, sql::empty_index()).await?;
+            sql::execute_all(&mut tx, sql::empty_index()).await?;
             see(&mut tx, notes.last, notes.version).await?;
             tx.commit().await?;
             return Ok(true);
