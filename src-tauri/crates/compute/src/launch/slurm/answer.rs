@@ -100,7 +100,7 @@ mod tests {
         let text = "sbatch: error: invalid partition specified: nosuch\n\
                     sbatch: error: Batch job submission failed: Invalid partition name specified\n";
         assert_eq!(said(1, text), Ok(Answer::Refused("Invalid partition name specified.".to_owned())));
-        // As Slurm's manuals have them, since this cluster has no accounting: 22.05 to 24.11.
+        // Written from memory, not recorded: a cluster without accounting refuses no account.
         let text = "sbatch: error: Batch job submission failed: Invalid account or account/partition combination \
                     specified\n";
         let words = "Invalid account or account/partition combination specified.";
