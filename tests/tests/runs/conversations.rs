@@ -35,7 +35,7 @@ fn instructions_taken_as_turns_need_no_template_of_the_model() {
         let id = trained(&world, &choices);
         let row = &rows(&world, &id, "train.jsonl")[0];
         assert_eq!(row["text"], "User: Add.\n\n1 1\nAssistant: 2</s>\n");
-        assert_eq!(learned(row), ["2</s>"]);
+        assert_eq!(learned(row), [" 2</s>"]);
         // The template goes with the run: the worker looks for none in the model.
         let spec = job(&world, &id);
         assert_eq!(spec["chat"]["template"]["name"], "plain");
