@@ -69,33 +69,6 @@ test("what is served is asked by other programs, and its requests are listed", a
   await expect(asked(key)).rejects.toThrow();
 });
 
-test("nothing is asked of the core while no program asks", async () => {
-  vi.useFakeTimers({
-    shouldAdvanceTime: true,
-    toFake: ["setInterval", "clearInterval", "setTimeout", "clearTimeout"],
-  });
-  const { host } = await served();
-  answer(host, { answer: "status", status: "ready", message: "Ready" });
-  expect(await screen.findByText("Answering")).toBeVisible();
-  const url = screen.getByText(/^http:\/\/127\.0\.0\.1:\d+\/v1$/).textContent;
-  const key = (await screen.findByText(/^fts-/)).textContent;
-  const refused = () =>
-    fetch(`${url}/completions`, { method: "POST", headers: { Authorization: `Bearer ${key}` }, body: "{" });
-  const list = () => screen.getByRole("table", { name: "Requests" });
-  await refused();
-  await waitFor(() => expect(within(list()).getAllByText(/^Refused/)).toHaveLength(1));
-  const minute = () => act(() => vi.advanceTimersByTimeAsync(60_000));
-  await minute();
-  await host.core.serving();
-  const before = host.calls.length;
-  await minute();
-  await host.core.serving();
-  expect(host.calls.slice(before).map(({ command }) => command)).toEqual([]);
-  // And what comes then is shown.
-  await refused();
-  await waitFor(() => expect(within(list()).getAllByText(/^Refused/)).toHaveLength(2));
-});
-
 test("it goes on while other pages are shown, and its key is shown once", async () => {
   const { host, router, user } = await served();
   answer(host, { answer: "status", status: "ready", message: "Ready" });
@@ -167,4 +140,31 @@ test("the command of an engine that is installed is copied", async () => {
   expect(await screen.findByText(command)).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Copy command for vLLM" }));
   expect(await navigator.clipboard.readText()).toBe(command);
+});
+
+test("nothing is asked of the core while no program asks", async () => {
+  vi.useFakeTimers({
+    shouldAdvanceTime: true,
+    toFake: ["setInterval", "clearInterval", "setTimeout", "clearTimeout"],
+  });
+  const { host } = await served();
+  answer(host, { answer: "status", status: "ready", message: "Ready" });
+  expect(await screen.findByText("Answering")).toBeVisible();
+  const url = screen.getByText(/^http:\/\/127\.0\.0\.1:\d+\/v1$/).textContent;
+  const key = (await screen.findByText(/^fts-/)).textContent;
+  const refused = () =>
+    fetch(`${url}/completions`, { method: "POST", headers: { Authorization: `Bearer ${key}` }, body: "{" });
+  const list = () => screen.getByRole("table", { name: "Requests" });
+  await refused();
+  await waitFor(() => expect(within(list()).getAllByText(/^Refused/)).toHaveLength(1));
+  const minute = () => act(() => vi.advanceTimersByTimeAsync(60_000));
+  await minute();
+  await host.core.serving();
+  const before = host.calls.length;
+  await minute();
+  await host.core.serving();
+  expect(host.calls.slice(before).map(({ command }) => command)).toEqual([]);
+  // And what comes then is shown.
+  await refused();
+  await waitFor(() => expect(within(list()).getAllByText(/^Refused/)).toHaveLength(2));
 });
