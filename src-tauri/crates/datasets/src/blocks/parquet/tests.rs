@@ -140,8 +140,7 @@ proptest! {
     fn groups_are_examined_as_rows_are(rows in prop::collection::vec(row(), 2..60), group in 1..20_usize) {
         let exact = |row: &Row| Row { score: row.score.filter(|score| score.is_finite()), raw: None, ..row.clone() };
         let rows: Vec<Row> = rows.iter().map(exact).collect();
-        let read = agree(DatasetType::ProjectParquet, &file(&rows, group))?;
-        prop_assert!(read || rows.len() <= group, "the fast way is taken");
+        agree(DatasetType::ProjectParquet, &file(&rows, group))?;
     }
 }
 
