@@ -1,4 +1,4 @@
-//! Parquet: a block is some columns of a group of rows or, to examine the rows, all of them.
+//! Parquet: a block is some columns of a group of rows.
 
 #[cfg(test)]
 mod tests;
@@ -17,7 +17,6 @@ use super::{Job, Order, ScanAccumulator, Stop, locked, on_all_cores};
 use crate::{
     accumulator::Added,
     parquet::{ColumnSink, Groups, Noted, Plain},
-    row_event::{Record, RowEvent},
     source::Source,
 };
 
@@ -35,19 +34,19 @@ struct Part {
 }
 
 pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
-    let source = Source::with_hash(job.file)?;
-    let groups = Groups::open(&source)?.ok_or(Stop::Unusual)?;
-    let examined = job.options.shape.is_some();
-    let counts = groups.rows();
-    if examined && counts.len() < 2 {
+    // What is wrong with a row shows in rows.
+    if job.options.shape.is_some() {
         return Err(Stop::Unusual);
     }
+    let source = Source::with_hash(job.file)?;
+    let groups = Groups::open(&source)?.ok_or(Stop::Unusual)?;
+    let counts = groups.rows();
     let mut accumulator = ScanAccumulator::new(job.options);
     groups.warnings().into_iter().for_each(|warning| accumulator.add_problem(warning));
     if counts.iter().any(|rows| *rows > 0) {
         groups.names().for_each(|name| _ = accumulator.columns.position(name));
     }
-    let parts = parts(&counts, accumulator.columns.all.len(), examined);
+    let parts = parts(&counts, accumulator.columns.all.len());
     let order = Mutex::new(Order::new(accumulator));
     let (next, noted) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     on_all_cores(|| {
@@ -55,16 +54,11 @@ pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(part) = parts.get(number) else { return };
             let block = locked(&order).accumulator.new_block_of(part.columns.clone());
-            let read = if examined {
-                read_rows(&groups, part, block)
-            } else {
-                read_columns(&groups, part, block).map(|(block, found)| {
-                    locked(&noted).extend(found.into_iter().map(|noted| noted.after(part.before)));
-                    block
-                })
-            };
             let done = u128::from(job.bytes) * (number as u128 + 1) / parts.len() as u128;
-            let read = read.map(|block| (u64::try_from(done).unwrap_or(job.bytes), block));
+            let read = read_columns(&groups, part, block).map(|(block, found)| {
+                locked(&noted).extend(found.into_iter().map(|noted| noted.after(part.before)));
+                (u64::try_from(done).unwrap_or(job.bytes), block)
+            });
             if !locked(&order).add(number as u64, read.ok_or(Stop::Unusual), job) {
                 return;
             }
@@ -79,12 +73,12 @@ pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
 }
 
 /// The parts of groups of so many rows, in the order of the file.
-fn parts(counts: &[u64], columns: usize, whole: bool) -> Vec<Part> {
+fn parts(counts: &[u64], columns: usize) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut before = 0;
     for (group, rows) in counts.iter().copied().enumerate().filter(|(_, rows)| *rows > 0) {
         let enough = usize::try_from(VALUES.div_ceil(rows)).unwrap_or(columns);
-        let step = if whole { columns } else { enough.max(columns / 64) }.max(1);
+        let step = enough.max(columns / 64).max(1);
         let starts = (0..columns.max(1)).step_by(step);
         parts.extend(starts.map(|start| {
             let columns = start..columns.min(start + step);
@@ -107,14 +101,6 @@ fn read_columns(
     let mut values = Values { block, places };
     let noted = groups.each_value(part.group, part.columns.clone(), &mut values)?;
     Some((values.block, noted))
-}
-
-/// Reads all rows; `None` if they are for the slow way.
-fn read_rows(groups: &Groups<'_>, part: &Part, mut block: ScanAccumulator) -> Option<ScanAccumulator> {
-    groups.each_row(part.group, &mut |row| {
-        block.add_event(RowEvent::Row { line: None, start: 0, position: 0, record: Record::Object(row) });
-    })?;
-    Some(block).filter(|block| block.rows == part.rows)
 }
 
 /// The values of a part as they go into its block.

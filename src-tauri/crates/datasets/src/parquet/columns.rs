@@ -14,13 +14,13 @@ use parquet::{
     record::{Field, reader::RowIter},
     schema::types::{ColumnDescPtr, Type, TypePtr},
 };
-use prompts::{Object, Value};
+use prompts::Value;
 
 use super::{
     ParquetFile,
     dictionary::{Dictionary, Pages},
     guarded, schema,
-    values::{self, Note, Values},
+    values::{self, Note},
     warnings,
 };
 use crate::{problem::Problem, repeats::Repeats, source::Source};
@@ -135,23 +135,6 @@ impl<'a> Groups<'a> {
         let leaf = (0..schema.num_columns()).find(|leaf| schema.get_column_root_idx(*leaf) == number)?;
         let flat = schema.get_column_root(leaf).is_primitive() && schema.column(leaf).max_rep_level() == 0;
         flat.then_some(leaf)
-    }
-
-    /// Hands on all rows of a group; `None` if one has something that JSON has no form for, or can't be read.
-    pub(crate) fn each_row(&self, group: usize, sink: &mut dyn FnMut(&Object)) -> Option<()> {
-        let mut values = Values::new(self.root());
-        let read = || {
-            let group = self.reader.get_row_group(group)?;
-            for row in RowIter::from_row_group(None, &*group)? {
-                let row = values.row(&row?);
-                if !values.take_warnings(0).is_empty() {
-                    return Err(unusual());
-                }
-                sink(&row);
-            }
-            Ok(())
-        };
-        guarded(self.path, read).ok()
     }
 
     /// The warnings of what was noted, the row in the file and not in its group: for each column the first

@@ -135,13 +135,6 @@ proptest! {
         prop_assert!(read, "the fast way is taken");
         agree(DatasetType::ProjectParquet, &file)?;
     }
-
-    #[test]
-    fn groups_are_examined_as_rows_are(rows in prop::collection::vec(row(), 2..60), group in 1..20_usize) {
-        let exact = |row: &Row| Row { score: row.score.filter(|score| score.is_finite()), raw: None, ..row.clone() };
-        let rows: Vec<Row> = rows.iter().map(exact).collect();
-        agree(DatasetType::ProjectParquet, &file(&rows, group))?;
-    }
 }
 
 #[test]
