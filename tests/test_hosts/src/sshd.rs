@@ -185,6 +185,10 @@ impl Sshd {
 
     /// Stops the server and cuts all connections.
     pub fn stop(&mut self) {
+        // A client that comes back at once must not get a session between the cut and the end.
+        if let Some(server) = &self.server {
+            let _ = Command::new("kill").args(["-STOP", &server.id().to_string()]).status();
+        }
         self.cut();
         if let Some(mut server) = self.server.take() {
             let _ = server.kill();
