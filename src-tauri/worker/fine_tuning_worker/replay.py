@@ -5,6 +5,7 @@ import datetime
 from pathlib import Path
 
 from . import job as jobs
+from .arguments import reporters
 from .events import Events
 from .results import TABLE
 from .tracking import Tracking, experiment_id, log_combination
@@ -25,9 +26,15 @@ def carry_out(folder: str) -> int:
     if tracking.on and not events.earlier("mlflow"):
         if job["kind"] == "evaluation":
             combinations(job, events, tracking)
-        else:
+        elif wants_mlflow(job):
             tracking.do(training, job, events, tracking)
     return 0
+
+
+def wants_mlflow(job: dict) -> bool:
+    """Whether the studio's own trainer was to log to MLflow. A script logs by itself, or not at all."""
+    wanted, _ = reporters(dict(job.get("training_arguments") or {}))
+    return wanted and job.get("framework", "legacy") == "legacy"
 
 
 def combinations(job: dict, events: Events, tracking: Tracking):

@@ -93,3 +93,23 @@ def test_an_evaluation_has_the_same_numbers_and_table(recipe, trained, tmp_path)
     assert len(tables[0]["data"]) == len(tables[1]["data"]) == 4
     for replayed, logged in zip(tables[0]["data"], tables[1]["data"], strict=True):
         assert [str(cell) for cell in replayed] == [str(cell) for cell in logged]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"training_arguments": {"report_to": "none"}}, {"framework": "script"}],
+    ids=["not to MLflow", "a script"],
+)
+def test_what_would_not_log_here_is_not_logged(tmp_path, more):
+    folder = run_folder.training(tmp_path / "run", "acme/tiny", [], [], **more)
+    lines = [
+        {"event": "started", "time": "2026-01-01T00:00:00.000Z"},
+        {
+            "event": "metrics",
+            "time": "2026-01-01T00:00:01.000Z",
+            "step": 1,
+            "values": {"loss": 1.0},
+        },
+    ]
+    run_folder.write_lines(folder / "events.jsonl", lines)
+    assert log(folder) == []
