@@ -63,6 +63,8 @@ impl Mirror {
             known.ended = ended;
             known.reason = None;
             known.left_there = None;
+            // That it ended is an answer, which may have come before the mark was looked at again.
+            (known.unreachable_since, known.unreachable_why) = (None, None);
         })
     }
 
