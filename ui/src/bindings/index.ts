@@ -1238,7 +1238,7 @@ export type EnvironmentThere = {
 export type EnvironmentThereState = 
 /**  Runs can use it. */
 "made" | 
-/**  It is being made, whoever began that. */
+/**  A program is making it, this one or another. */
 "making" | 
 /**  Its making was begun, and ended before it was done. */
 "unfinished" | 

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use schema::{Error, ErrorCode, Result};
+use schema::Result;
 use tokio::process::Command;
 
 use crate::{
     connection::Connection,
     launch::{
         Launcher,
-        shell::{command_line, quoted, within},
+        shell::{command_line, lines_of_secrets, quoted, with_setup, within},
     },
     ssh,
     target::TargetSettings,
@@ -54,7 +54,7 @@ pub struct Attachment {
 }
 
 impl Connection {
-    /// How a worker is attached, on a line of its own beside this connection.
+    /// How a worker is attached: by an `ssh` process of its own beside this connection.
     ///
     /// # Errors
     /// There was no answer, or what runs workers is missing there.
@@ -63,13 +63,7 @@ impl Connection {
         let before = launcher.around_attached(self, &format!("sh -c {}", quoted(READ))).await?;
         let scripts = before.into_iter().chain([script(self.settings(), worker, &root)]);
         let mut input: String = scripts.map(|script| format!("{script}\n{GO}\n")).collect();
-        for (name, value) in &worker.secrets {
-            if value.contains(['\n', '\r', '\0']) {
-                let message = format!("{name} has more than one line, so it can't be sent.");
-                return Err(Error::new(ErrorCode::Invalid, message));
-            }
-            input.push_str(&format!("{name}={value}\n"));
-        }
+        input.push_str(&lines_of_secrets(&worker.secrets)?);
         input.push('\n');
         Ok(Attachment { process: self.reader()?, input: input.into_bytes() })
     }
@@ -102,10 +96,10 @@ fn script(settings: &TargetSettings, worker: &AttachedWorker, root: &str) -> Str
     let command = command_line(&worker.python, &worker.module, root);
     lines.push(match settings.options.setup.as_deref().filter(|setup| !setup.trim().is_empty()) {
         None => format!("exec {command}"),
-        // A login shell where there is one: `module` and `conda` are functions of its profile.
         Some(setup) => {
-            let script = quoted(&format!("{}\nexec {command}", setup.replace("\r\n", "\n")));
-            format!("if command -v bash >/dev/null 2>&1; then exec bash -lc {script}; else exec sh -c {script}; fi")
+            let before = with_setup(&setup.replace("\r\n", "\n"), Vec::new());
+            let before: Vec<String> = before.iter().map(|word| quoted(word)).collect();
+            format!("exec {} {command}", before.join(" "))
         }
     });
     lines.join("\n")

@@ -19,6 +19,7 @@ mod pace;
 pub mod progress;
 pub mod results;
 pub mod rows;
+mod source;
 pub mod spec;
 
 pub use events::{EndStatus, end_half_line};

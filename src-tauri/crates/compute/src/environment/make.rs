@@ -25,8 +25,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 const AGAIN: Duration = Duration::from_secs(1);
 
 impl Connection {
-    /// Makes the environment of a recipe there, or goes on with an unfinished one, and waits for the end, whoever
-    /// began it. A complete one stays as it is. `uv` is that of this machine, which is sent where it runs there, too.
+    /// Makes the environment of a recipe there, or goes on with an unfinished one, and waits for the end, also
+    /// where another program began it. A complete one stays as it is. `uv` is that of this machine, which is sent where it runs there, too.
     /// The making goes on there if the line is cut, and if the work is cancelled.
     ///
     /// # Errors

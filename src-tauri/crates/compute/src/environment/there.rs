@@ -19,7 +19,7 @@ text_enum! {
     pub enum EnvironmentThereState {
         /// Runs can use it.
         Made = "made", "Made";
-        /// It is being made, whoever began that.
+        /// A program is making it, this one or another.
         Making = "making", "Being made";
         /// Its making was begun, and ended before it was done.
         Unfinished = "unfinished", "Not finished";

@@ -5,7 +5,7 @@ mod process;
 pub(crate) mod shell;
 mod slurm;
 
-pub(crate) use self::process::with_setup;
+pub(crate) use self::shell::with_setup;
 pub use self::{
     launcher::{Condition, Launch, Launcher, RunThere, Started},
     slurm::SlurmLauncher,

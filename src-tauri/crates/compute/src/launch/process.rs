@@ -6,7 +6,10 @@ use schema::{Error, ErrorCode, Result};
 
 use crate::{
     connection::Connection,
-    launch::launcher::{Condition, Launch, Launcher, RunThere, Started},
+    launch::{
+        launcher::{Condition, Launch, Launcher, RunThere, Started},
+        shell::with_setup,
+    },
     target::TargetSettings,
     workers::{Handle, Look},
 };
@@ -70,15 +73,6 @@ fn command(setup: Option<&str>, python: &str, launch: &Launch) -> Vec<String> {
         Some(setup) => with_setup(setup, command),
         None => command,
     }
-}
-
-/// A command that a login shell starts, after these lines.
-pub(crate) fn with_setup(setup: &str, command: Vec<String>) -> Vec<String> {
-    // A login shell where there is one: `module` and `conda` are functions of its profile.
-    let shell = "if command -v bash >/dev/null 2>&1; then exec bash -lc \"$0\" \"$@\"; else exec sh -c \"$0\" \"$@\"; fi";
-    let script = format!("{setup}\nexec \"$@\"");
-    let before = ["sh", "-c", shell, &script, "setup"].map(str::to_owned);
-    before.into_iter().chain(command).collect()
 }
 
 fn condition(look: Look, attempt: u32) -> Result<Condition> {

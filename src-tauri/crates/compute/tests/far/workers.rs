@@ -180,7 +180,7 @@ async fn a_start_whose_answer_is_lost_starts_one_worker_and_knows_its_end() {
         let start = worker.launcher.start(&worker.connection, &worker.launch);
         assert_eq!(tokio::join!(start, cut).0.unwrap_err().code, ErrorCode::Unreachable);
     }
-    // Nobody waits for any of their answers.
+    // The test reads none of their answers.
     starts.go_on();
     until(|| async { worker.started() > 0 }).await;
     let late = worker.launcher.start(&worker.connection, &worker.launch).await.unwrap();

@@ -96,7 +96,7 @@ async fn a_worker_that_goes_on_beyond_the_time_limit_is_ended_for_that_reason() 
     launch.arguments.push("deaf".to_owned());
     let id = cluster.start(&launch).await.handle;
     cluster.works(&launch).await;
-    // Sooner than its limit, so that nobody waits.
+    // Sooner than its limit, which keeps the test short.
     cluster.slurm.run("scontrol", &["update", &format!("JobId={id}"), "EndTime=now+2"]);
     let (exit, why) = cluster.ended(&launch).await;
     assert_eq!(exit, None);

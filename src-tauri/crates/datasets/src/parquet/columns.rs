@@ -293,7 +293,7 @@ impl<S: ColumnSink> Column<'_, S> {
     }
 }
 
-/// Why rows are left to those who read the file from start to end; nobody reads it.
+/// Ends the reading by columns: the file is then read row by row. The text is never shown.
 fn unusual() -> ParquetError {
     ParquetError::General(String::new())
 }

@@ -1,5 +1,5 @@
-//! Texts of a column that stand in its dictionary, told by where they stand there: none of them is looked at
-//! twice.
+//! Texts of a column that are in its dictionary, identified by their index there, so that each is examined
+//! once.
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,8 +1,6 @@
 //! A worker on a target that is asked over its standard streams.
 
-use std::path::{Path, PathBuf};
-
-use compute::{AttachedWorker, Attachment, Connection, Parcel, Target};
+use compute::{AttachedWorker, Attachment, Connection, Target};
 use hub::Hub;
 use platform::Work;
 use python::Python;
@@ -12,7 +10,7 @@ use schema::Result;
 use super::{
     launch::MODULE,
     line::Line,
-    shipment::{MODELS, WORKERS, fetch_there, is_folder},
+    models::{SentFolders, fetch_there},
     variables::WorkerVariables,
 };
 
@@ -44,34 +42,26 @@ impl AttachedExecutor {
         self.line.target.refuse_unconfirmed()?;
         let python = self.line.python_there().await?;
         let variables = WorkerVariables::of_hub(&self.hub).await?;
-        let mut parcel = Parcel::new().with_folder(self.python.worker_folder()?, WORKERS);
         let mut sources = sources.to_vec();
         for source in &mut sources {
             fetch_there(source, &self.hub, &self.line.target.settings);
         }
-        let mut folders = Vec::<PathBuf>::new();
-        for source in sources.iter().filter(|source| is_folder(&source.source)) {
-            let path = PathBuf::from(&source.source);
-            if !folders.contains(&path) {
-                parcel = parcel.with_folder(&path, MODELS);
-                folders.push(path);
-            }
-        }
+        let (folders, parcel) = SentFolders::pack(&self.python.worker_folder()?, &sources);
         let connection = &self.line.connection;
         let sent = connection.send(&parcel, work).await?;
-        let there = |source: &Source| {
-            let known = folders.iter().position(|folder| Path::new(&source.source) == folder);
-            let place = known.and_then(|at| sent.folders.get(at + 1));
-            Source { source: place.unwrap_or(&source.source).clone(), ..source.clone() }
-        };
+        for source in &mut sources {
+            if let Some(there) = folders.place(source, &sent) {
+                source.source = there.to_owned();
+            }
+        }
         let worker = AttachedWorker {
             python,
-            worker: sent.folders.first().cloned().unwrap_or_default(),
+            worker: SentFolders::worker(&sent),
             module: [MODULE, "serve"].map(str::to_owned).to_vec(),
             environment: variables.public,
             secrets: variables.secret,
         };
         let attachment = connection.attach(self.line.launcher.as_ref(), &worker).await?;
-        Ok((attachment, sources.iter().map(there).collect()))
+        Ok((attachment, sources))
     }
 }

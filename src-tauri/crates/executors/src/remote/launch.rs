@@ -6,7 +6,7 @@ use run_folder::elsewhere::Phase;
 use schema::{Error, ErrorCode, Result};
 use tokio_util::sync::CancellationToken;
 
-use super::{gpus, mirror::Mirror, shipment::Shipment, variables::WorkerVariables};
+use super::{gpus, mirror::Mirror, models::SentFolders, shipment::Shipment, variables::WorkerVariables};
 
 /// The module of the worker.
 pub(super) const MODULE: &str = "fine_tuning_worker";
@@ -66,7 +66,7 @@ impl Mirror {
             folder: watched.there.clone(),
             attempt: watched.attempt,
             python,
-            worker: Shipment::worker(&sent),
+            worker: SentFolders::worker(&sent),
             module: MODULE.to_owned(),
             arguments: ["run", "."].map(str::to_owned).to_vec(),
             environment,

@@ -16,6 +16,7 @@ mod line;
 mod logged;
 mod looker;
 mod mirror;
+mod models;
 mod results;
 mod shipment;
 mod stop;

@@ -1,8 +1,8 @@
 //! What is sent for a run, and its job as it is carried out there.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use compute::{HubModels, Parcel, Sent, TargetSettings};
+use compute::{Parcel, Sent, TargetSettings};
 use hub::Hub;
 use run_folder::{
     folder::RunFolder,
@@ -10,12 +10,11 @@ use run_folder::{
 };
 use schema::{Error, ErrorCode, Result};
 
-use super::results::{ADAPTER, CHECKPOINTS, MODEL, of_job};
+use super::{
+    models::{SentFolders, fetch_there},
+    results::{ADAPTER, CHECKPOINTS, MODEL, of_job},
+};
 
-/// Where the worker's package lies below the target's folder.
-pub(super) const WORKERS: &str = "worker";
-/// Where models and adapters lie below the target's folder.
-pub(super) const MODELS: &str = "models";
 /// The training script of the user's own, in the run's folder.
 const SCRIPT: &str = "script.py";
 /// From a run's folder there to the target's folder.
@@ -27,8 +26,7 @@ pub(super) struct Shipment {
     spec: Spec,
     /// Everything but the job.
     pub(super) parcel: Parcel,
-    /// The folders of models and adapters, in the order in which they are in the parcel, after the worker's package.
-    folders: Vec<PathBuf>,
+    folders: SentFolders,
 }
 
 impl Shipment {
@@ -47,7 +45,7 @@ impl Shipment {
         for source in sources_mut(&mut spec) {
             fetch_there(source, hub, settings);
         }
-        let mut parcel = Parcel::new().with_folder(worker, WORKERS);
+        let (folders, mut parcel) = SentFolders::pack(worker, sources(&spec));
         let mut rows = vec![folder.train(), folder.eval()];
         rows.extend(spec.further_rows().iter().map(|(name, _)| folder.rows(name)));
         for path in rows.into_iter().filter(|path| path.is_file()) {
@@ -61,14 +59,6 @@ impl Shipment {
             }
             if let Some(script) = &training.script {
                 parcel = parcel.with_file(&script.path, format!("{there}/{SCRIPT}"));
-            }
-        }
-        let mut folders = Vec::<PathBuf>::new();
-        for source in sources(&spec).into_iter().filter(|source| is_folder(&source.source)) {
-            let path = PathBuf::from(&source.source);
-            if !folders.contains(&path) {
-                parcel = parcel.with_folder(&path, MODELS);
-                folders.push(path);
             }
         }
         Ok(Self { spec, parcel, folders })
@@ -99,11 +89,6 @@ impl Shipment {
         Ok(self)
     }
 
-    /// The folder with the worker's package there, by what was sent.
-    pub(super) fn worker(sent: &Sent) -> String {
-        sent.folders.first().cloned().unwrap_or_default()
-    }
-
     /// The nodes on which the run works, at least 1. An evaluation works on one.
     pub(super) fn nodes(&self) -> u32 {
         match &self.spec.task {
@@ -128,8 +113,7 @@ impl Shipment {
             spec.tracking.uri = String::new();
         }
         for source in sources_mut(&mut spec) {
-            let known = self.folders.iter().position(|folder| Path::new(&source.source) == folder);
-            if let Some(there) = known.and_then(|at| sent.folders.get(at + 1)) {
+            if let Some(there) = self.folders.place(source, sent) {
                 source.source = format!("{UP}{there}");
             }
         }
@@ -154,22 +138,6 @@ impl Shipment {
         }
         serde_json::to_vec_pretty(&spec).map_err(|error| Error::internal("writing the job", &error))
     }
-}
-
-/// Has the target fetch a model of the Hub by its name and the commit that is here, where its settings say so and this
-/// machine may use the Hub.
-pub(super) fn fetch_there(source: &mut Source, hub: &Hub, settings: &TargetSettings) {
-    if settings.options.models(settings.kind) == Ok(HubModels::Fetch)
-        && !hub.is_offline()
-        && let Some((name, commit)) = hub.named_snapshot(Path::new(&source.source))
-    {
-        (source.source, source.revision) = (name, Some(commit));
-    }
-}
-
-/// Whether a source is a folder of this machine, and no name on the Hub.
-pub(super) fn is_folder(source: &str) -> bool {
-    Path::new(source).is_absolute()
 }
 
 /// Whether a tracking address means nothing on other machines: a file, or a server of this machine alone.

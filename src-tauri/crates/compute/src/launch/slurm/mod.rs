@@ -33,7 +33,7 @@ use self::{
 };
 use super::{
     launcher::{Condition, Launch, Launcher, RunThere, Started},
-    shell::within,
+    shell::{lines_of_secrets, within},
 };
 use crate::{connection::Connection, target::TargetSettings};
 
@@ -91,7 +91,7 @@ impl Launcher for SlurmLauncher {
 
         connection.remove(&at(STOP)).await?;
         if !launch.secrets.is_empty() {
-            connection.write(&at(TOKENS), tokens(&launch.secrets)?.as_bytes()).await?;
+            connection.write(&at(TOKENS), lines_of_secrets(&launch.secrets)?.as_bytes()).await?;
         }
         cluster.changed();
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -162,15 +162,4 @@ impl Launcher for SlurmLauncher {
 fn number(printed: &str) -> Option<String> {
     let line = printed.lines().rfind(|line| line.starts_with(|first: char| first.is_ascii_digit()))?;
     line.trim().split(';').next().map(str::to_owned)
-}
-
-/// The content of the file of tokens.
-fn tokens(secrets: &[(String, String)]) -> Result<String> {
-    if let Some((name, _)) = secrets.iter().find(|(_, value)| value.contains(['\n', '\r', '\0'])) {
-        return Err(Error::new(
-            ErrorCode::Invalid,
-            format!("{name} has more than one line, so it can't be sent."),
-        ));
-    }
-    Ok(secrets.iter().map(|(name, value)| format!("{name}={value}\n")).collect())
 }

@@ -44,7 +44,7 @@ impl Programs {
         format!("{}/{program}", self.folder)
     }
 
-    /// The configuration that they are to be told.
+    /// The `SLURM_CONF` that is passed to them.
     pub(super) fn configuration(&self) -> Option<&str> {
         self.configuration.as_deref()
     }
