@@ -8,6 +8,10 @@ import sys
 from importlib import util
 from pathlib import Path
 
+KEPT = []
+"""Servers of llama.cpp, held until the process ends. Taking one down whose loop has not yet begun waits
+forever for that loop, and the last reference that goes takes it down."""
+
 
 class QuantizeParameters(ctypes.Structure):
     """llama.cpp's ``llama_model_quantize_params``. The library fills in what is behind the first two
@@ -68,6 +72,7 @@ def answer(request: str, answers: str) -> int:
     if asked.get("adapter"):
         parameters.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(asked["adapter"], 1.0)]
     server = xllamacpp.Server(parameters)
+    KEPT.append(server)
     made = []
     for prompt in asked["prompts"]:
         given = {
@@ -99,6 +104,5 @@ if __name__ == "__main__":
     code = task(*sys.argv[2:])
     sys.stdout.flush()
     sys.stderr.flush()
-    # Not `sys.exit`: taking down a server of llama.cpp that has hardly started may wait forever for its
-    # threads. What was made is written.
+    # Not `sys.exit`, which would let go of what is kept. What was made is written.
     os._exit(code)

@@ -3,7 +3,10 @@
 import json
 import os
 import shutil
+import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import gguf_architectures
 import pytest
@@ -148,6 +151,28 @@ def test_a_model_answers_as_before(kind, model, run, tmp_path):
     assert left(tmp_path) == ["events.jsonl", "made/tiny.gguf"]
     assert report["bytes"] == (tmp_path / "made/tiny.gguf").stat().st_size
     assert report["facts"]["type"] == kind
+
+
+@pytest.mark.gguf
+def test_a_file_is_loaded_without_a_sample_too(model, run, tmp_path):
+    """Where nothing is asked, llama.cpp's server has hardly started when the process ends. Of a hundred
+    that were taken down then, five waited forever."""
+    path = tmp_path / "tiny.gguf"
+    run(model, {"type": "f16", "of": "merged"}, to="tiny.gguf")
+    request = {"model": str(path), "context": 160, "new_tokens": 16, "prompts": []}
+    (tmp_path / "asked.json").write_text(json.dumps(request), encoding="utf-8")
+
+    def start(number: int):
+        command = [
+            *llamacpp.ours("answer"),
+            str(tmp_path / "asked.json"),
+            str(tmp_path / f"{number}"),
+        ]
+        package = {"PYTHONPATH": str(Path(llamacpp.__file__).parent.parent)}
+        subprocess.run(command, env=os.environ | package, timeout=120, check=True)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(start, range(24)))
 
 
 @pytest.mark.gguf
