@@ -30,7 +30,7 @@ pub struct Answer {
     pub err: String,
 }
 
-/// A refusal as `--json` tells it.
+/// A refusal as `--json` prints it.
 #[derive(Debug)]
 pub struct Refusal {
     /// The stable code.

@@ -1,4 +1,4 @@
-//! What the stories are told with.
+//! What the stories have in common.
 //!
 //! A story starts the real programs on an empty folder of its own: [`Fts`] for the command line,
 //! and with the feature `window` `window::Window` for the window. It needs nothing else: its data is

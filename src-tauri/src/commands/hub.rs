@@ -40,7 +40,7 @@ pub(crate) async fn local_repositories(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn hub_dataset_configs(app: State<'_, AppState>, name: String) -> Result<Vec<HubConfig>> {
-    app.studio().await?.hub_rows().configs(&name).await
+    app.studio().await?.hub().dataset_configs(&name).await
 }
 
 /// The part of a dataset that is read.

@@ -13,7 +13,7 @@ use crate::app_state::AppState;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn targets(app: State<'_, AppState>) -> Result<Vec<Target>> {
-    app.studio().await?.targets().list().await
+    app.studio().await?.store().targets().await
 }
 
 /// Adds a target that was described in the window, so that it is confirmed.
@@ -43,7 +43,7 @@ pub(crate) async fn update_target(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn remove_target(app: State<'_, AppState>, id: String) -> Result<Target> {
-    app.studio().await?.targets().remove(&id).await
+    app.studio().await?.store().remove_target(&id).await
 }
 
 /// The host and everything that a target's settings run or pass on there.
@@ -61,14 +61,14 @@ pub(crate) async fn confirm_target(
     id: String,
     settings: TargetSettings,
 ) -> Result<Target> {
-    app.studio().await?.targets().confirm(&id, &settings).await
+    app.studio().await?.store().confirm_target(&id, &settings).await
 }
 
 /// What the last check of a target found; none if its settings were never checked.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn last_target_check(app: State<'_, AppState>, id: String) -> Result<Option<LastCheck>> {
-    app.studio().await?.targets().last_check(&id).await
+    app.studio().await?.store().last_check(&id).await
 }
 
 /// Connects to a target and looks at what is there. A key of its host that is not known is accepted if it has

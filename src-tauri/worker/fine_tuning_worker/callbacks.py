@@ -1,4 +1,4 @@
-"""Tells the studio how a training goes, and ends it when asked."""
+"""Writes the progress of a training as events, and ends it when asked."""
 
 import os
 import time

@@ -66,7 +66,7 @@ def picked(row: dict, columns: dict[str, type], path: Path, verbatim: bool) -> d
     return made
 
 
-def tell_boundary(rows, tokenizer, events: Events, looked_at: int = 100):
+def report_boundary(rows, tokenizer, events: Events, looked_at: int = 100):
     """Warns where a prompt's last characters and an answer's first make one token together: the model
     is then trained on a prompt that ends otherwise than the one it will be asked with."""
     if "prompt" not in rows.column_names:

@@ -7,7 +7,7 @@ OF_TOKENS = ("input_ids", "prompt_ids", "chosen_ids", "rejected_ids", "completio
 
 
 def rows(model) -> int | None:
-    """For how many tokens a model has an embedding; None where it does not tell. The weight itself may
+    """For how many tokens a model has an embedding; None where that is not known. The weight itself may
     be spread over processes, or lie behind an adapter's."""
     count = getattr(model.config.get_text_config(), "vocab_size", None)
     return count if isinstance(count, int) and count > 0 else None

@@ -33,7 +33,7 @@ def evaluate(root: Path, job: dict, events: Events, stop: Stop) -> dict:
             quantize.config(one.get("quantization"), on)
             groups.setdefault(loaded_with(one), []).append(one)
         given = [one.get("quantization") for one in combinations]
-        quantize.tell_speed(next(filter(quantize.wanted, given), None), on, events)
+        quantize.report_speed(next(filter(quantize.wanted, given), None), on, events)
         rows = room.fitting(job, kind, rows, events)
     evaluation = Evaluation(job, kind, rows, on, events, stop, tracking)
     for number, members in enumerate(groups.values()):

@@ -4,7 +4,7 @@ They are started here, as the worker starts every program. The launchers of the 
 
 - ``torchrun`` puts each process into a session of its own, which signals to the run's group don't
   reach and which outlives a worker that is killed. It waits thirty seconds for the others after one
-  has failed, tells no last words of one that is killed, and opens a port to the network.
+  has failed, reports nothing of one that is killed, and opens a port to the network.
 - ``accelerate launch`` is ``torchrun`` with the configuration of the user's account laid over the
   job's, and needs MPI on a processor.
 

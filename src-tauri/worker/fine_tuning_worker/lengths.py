@@ -35,7 +35,7 @@ def leave_out_full(trainer):
         trainer.eval_dataset = trainer.eval_dataset.filter(has_answers)
 
 
-def tell_cut(trainer, method: str, row_format: str, rows: int, events: Events):
+def report_cut(trainer, method: str, row_format: str, rows: int, events: Events):
     """Says how many rows the maximum length cut or left out. Raises ``Failure`` if none is left."""
     args = trainer.args
     if getattr(args, "packing", False) or args.max_length is None:

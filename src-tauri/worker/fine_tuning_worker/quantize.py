@@ -14,7 +14,7 @@ def wanted(given: dict | None) -> bool:
     return bool(given and (given.get("load_in_4bit") or given.get("load_in_8bit")))
 
 
-def tell_speed(given: dict | None, kind: str, events: Events):
+def report_speed(given: dict | None, kind: str, events: Events):
     """Says what quantization costs where no kernels of a GPU help."""
     if wanted(given) and kind == "cpu":
         events.message(

@@ -83,7 +83,7 @@ def plan(root: Path, job: dict, events: Events) -> Plan:
     loraplus = arguments.take_loraplus(wanted)
     config = arguments.build(wanted, jobs.need(job, "output", "checkpoints"), others, method)
     methods.check(method, config, events)
-    quantize.tell_speed(job.get("quantization"), kind, events)
+    quantize.report_speed(job.get("quantization"), kind, events)
     saves = "save_strategy" not in given and "save_steps" not in given
     return Plan(kind, method, row_format, template, config, lora, loraplus, to_mlflow, saves)
 

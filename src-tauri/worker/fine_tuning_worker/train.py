@@ -64,8 +64,8 @@ def prepare(root: Path, job: dict, events: Events, stop: Stop):
     rows = setup.tables(root, plan, tokenizer, events)
     tracking = Tracking(events, job, wanted=plan.to_mlflow and ranks.is_first())
     trainer = setup.trainer(job, plan, tokenizer, model, rows, events, stop)
-    dataset.tell_boundary(rows["train"], tokenizer, events)
-    lengths.tell_cut(trainer, plan.method.name, plan.row_format, len(rows["train"]), events)
+    dataset.report_boundary(rows["train"], tokenizer, events)
+    lengths.report_cut(trainer, plan.method.name, plan.row_format, len(rows["train"]), events)
     events.send("facts", **device.facts(trainer.model, plan.kind))
     tracking.start(job.get("name") or job["id"], run_id=earlier_run(events))
     if tracking.on:

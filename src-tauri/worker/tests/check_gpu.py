@@ -36,7 +36,7 @@ LIBRARIES = (
     *("torch", "transformers", "peft", "trl", "accelerate", "datasets", "bitsandbytes"),
     *("tokenizers", "safetensors"),
 )
-"""Those whose versions are told."""
+"""Those whose versions are printed."""
 
 LEARNED = 0.2
 """How far the loss falls at least."""
@@ -152,10 +152,10 @@ def out_of_memory(world: World) -> dict:
         capture_output=True,
         text=True,
     )
-    told = run_folder.ended(run)
-    assert told["status"] == "failed", f"it {told['status']}; {allowed.stderr[-500:]}"
-    assert "too little memory" in told["message"], told["message"]
-    return {"message": told["message"], "hint": told["hint"]}
+    reported = run_folder.ended(run)
+    assert reported["status"] == "failed", f"it {reported['status']}; {allowed.stderr[-500:]}"
+    assert "too little memory" in reported["message"], reported["message"]
+    return {"message": reported["message"], "hint": reported["hint"]}
 
 
 def little(device: str, run: Path):
@@ -198,10 +198,10 @@ def memory(world: World) -> dict:
     for one in found:
         print(f"   {measure_memory.line(one)}", flush=True)
     off = [f"{one['case']} {one['off']:+.1%}" for one in found if not one["passed"]]
-    told = {"settings": found}
+    reported = {"settings": found}
     if off:
-        raise Missed(f"estimates are further off than 10 %: {', '.join(off)}", told)
-    return told
+        raise Missed(f"estimates are further off than 10 %: {', '.join(off)}", reported)
+    return reported
 
 
 def evaluation(world: World) -> dict:
@@ -296,24 +296,24 @@ CHECKS = {
 class Missed(AssertionError):
     """A check that fails with figures of its own."""
 
-    def __init__(self, message: str, told: dict):
+    def __init__(self, message: str, reported: dict):
         super().__init__(message)
-        self.told = told
+        self.reported = reported
 
 
 def run_check(check, world: World) -> dict:
     """Carries out a check: ``passed``, ``seconds``, a ``message`` where it failed, and its figures."""
     started = time.monotonic()
-    told, message = {}, None
+    reported, message = {}, None
     try:
-        told = check(world)
+        reported = check(world)
     except Missed as missed:
-        told, message = missed.told, str(missed)
+        reported, message = missed.reported, str(missed)
     except Exception as error:
         traceback.print_exc()
         message = f"{type(error).__name__}: {error}"
     seconds = round(time.monotonic() - started, 1)
-    return {"passed": message is None, "seconds": seconds, "message": message, **told}
+    return {"passed": message is None, "seconds": seconds, "message": message, **reported}
 
 
 def use_wheels(folder: Path, place: Path):

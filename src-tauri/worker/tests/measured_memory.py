@@ -68,7 +68,7 @@ def training(case: dict, model: Path, folder: Path, device: str) -> Path:
 
 
 def train(folder: Path) -> dict:
-    """Carries out a run folder in this process, and gives what it told of the model."""
+    """Carries out a run folder in this process, and returns what it reported of the model."""
     ended = run_folder.here(folder)
     if ended["status"] != "succeeded":
         raise RuntimeError(f"the training {ended['status']}: {ended['message']} {ended['hint']}")
@@ -89,7 +89,7 @@ def resident(process: int | str = "self") -> int:
 
 
 def sizes(process: int | str) -> dict[str, int]:
-    """What the system tells of a process's memory, in bytes."""
+    """What the system reports of a process's memory, in bytes."""
     status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     lines = (line.split() for line in status.splitlines())
     return {name[:-1]: int(values[0]) * 1024 for name, *values in lines if values[1:] == ["kB"]}

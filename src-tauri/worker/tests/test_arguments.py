@@ -74,7 +74,7 @@ def test_without_cuda_the_usual_arguments_still_train(events):
     assert with_cuda["fp16"] is True and with_cuda["optim"] == "paged_adamw_32bit"
 
 
-def test_an_evaluation_set_is_evaluated_each_epoch_unless_told_otherwise(events):
+def test_an_evaluation_set_is_evaluated_each_epoch_by_default(events):
     assert translate({}, KNOWN, True, True, events)["eval_strategy"] == "epoch"
     assert translate({"eval_steps": 5}, KNOWN, True, True, events)["eval_strategy"] == "steps"
     assert translate({"eval_strategy": "no"}, KNOWN, True, True, events)["eval_strategy"] == "no"

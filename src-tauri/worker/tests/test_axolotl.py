@@ -183,7 +183,7 @@ def test_preferences_are_followed_with_the_numbers_of_their_method(tmp_path):
     assert margins[0][1] == 0 and margins[-1][1] > 0.02
 
 
-def test_a_checkpoint_is_told_once_it_is_whole(tmp_path):
+def test_a_checkpoint_is_reported_once_it_is_whole(tmp_path):
     events = Events(tmp_path / "events.jsonl")
     follow = Follower(events)
     folder = tmp_path / "checkpoints" / "checkpoint-4"
@@ -193,8 +193,8 @@ def test_a_checkpoint_is_told_once_it_is_whole(tmp_path):
     run_folder.checkpoint(folder.parent, 4)
     for _ in range(2):
         follow("\n")
-    [told] = events.earlier("checkpoint")
-    assert (told["step"], told["path"]) == (4, str(folder))
+    [reported] = events.earlier("checkpoint")
+    assert (reported["step"], reported["path"]) == (4, str(folder))
 
 
 @pytest.mark.stack

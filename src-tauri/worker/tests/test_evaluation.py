@@ -69,15 +69,15 @@ def test_the_adapter_beats_the_base(evaluated):
 
 
 @pytest.mark.stack
-def test_every_row_is_answered_once_and_told(evaluated, recipe):
+def test_every_row_is_answered_once_and_reported(evaluated, recipe):
     asked = [row["row"] for row in recipe["held_out"]]
     for name in ("base", "tuned"):
         assert [row["row"] for row in rows_of(evaluated, name)] == asked
-        told = [e for e in run_folder.events(evaluated, "combination") if e["job"] == name]
-        assert [e["status"] for e in (told[0], told[1], told[-1])] == [
+        reported = [e for e in run_folder.events(evaluated, "combination") if e["job"] == name]
+        assert [e["status"] for e in (reported[0], reported[1], reported[-1])] == [
             "loading", "generating", "scored",
         ]  # fmt: skip
-        assert told[-1]["done"] == told[-1]["total"] == len(asked)
+        assert reported[-1]["done"] == reported[-1]["total"] == len(asked)
     row = rows_of(evaluated, "tuned")[0]
     assert row["input_tokens"] > 5 and 1 <= row["output_tokens"] <= 8
 
@@ -101,9 +101,9 @@ def test_the_files_hold_the_same_numbers(evaluated, recipe):
 def test_mlflow_has_a_run_for_each_and_no_model(evaluated):
     from mlflow import MlflowClient
 
-    told = {event["job"]: event for event in run_folder.events(evaluated, "mlflow")}
-    client = MlflowClient(told["base"]["uri"])
-    runs = {name: client.get_run(event["run_id"]) for name, event in told.items()}
+    reported = {event["job"]: event for event in run_folder.events(evaluated, "mlflow")}
+    client = MlflowClient(reported["base"]["uri"])
+    runs = {name: client.get_run(event["run_id"]) for name, event in reported.items()}
     assert runs["base"].info.run_name == "org-tiny-None"
     assert runs["tuned"].info.run_name == "org-tiny-labels"
     for name, run in runs.items():
@@ -268,7 +268,7 @@ def narrow(recipe, folder, context: int) -> dict:
 
 
 @pytest.mark.stack
-def test_rows_without_room_are_left_out_for_all_and_told(recipe, trained, tmp_path):
+def test_rows_without_room_are_left_out_for_all_and_reported(recipe, trained, tmp_path):
     tokenizer = tokenizer_with(recipe)
     rows = recipe["held_out"][:3]
     tokens = len(tokenizer(rows[0]["prompt"])["input_ids"])

@@ -135,12 +135,12 @@ def test_the_numbers_are_those_of_dpo_in_trl(recipe, preferred, tmp_path, chat):
         tmp_path / "run", rows, [tuned(recipe, preferred, beta=0.3, **fields)]
     )
     made = metrics["tuned"]
-    told = by_trl(recipe, preferred, "dpo", rows, chat, tmp_path / "trl")
+    reported = by_trl(recipe, preferred, "dpo", rows, chat, tmp_path / "trl")
     for name in ("accuracies", "margins", "chosen", "rejected"):
-        wanted = told[f"eval_rewards/{name}"]
+        wanted = reported[f"eval_rewards/{name}"]
         assert made[f"rewards/{name}"] == pytest.approx(wanted, abs=1e-3), name
     for name in ("chosen", "rejected"):
-        assert made[f"logps/{name}"] == pytest.approx(told[f"eval_logps/{name}"], abs=1e-3)
+        assert made[f"logps/{name}"] == pytest.approx(reported[f"eval_logps/{name}"], abs=1e-3)
     assert made["rewards/margins"] > 0.1
     right = [line["right"] for line in lines["tuned"]]
     assert sum(right) / len(right) == made["rewards/accuracies"]
@@ -224,10 +224,10 @@ def test_a_reward_model_is_evaluated_by_its_scores(recipe, tmp_path, chat):
     ]
     for row in whole:
         del row["prompt"]
-    told = by_trl(recipe, adapter, "reward", whole, chat, tmp_path / "trl")
+    reported = by_trl(recipe, adapter, "reward", whole, chat, tmp_path / "trl")
     made = metrics["tuned"]
-    assert made["rewards/accuracies"] == pytest.approx(told["eval_accuracy"])
-    assert made["rewards/margins"] == pytest.approx(told["eval_margin"], abs=1e-3)
+    assert made["rewards/accuracies"] == pytest.approx(reported["eval_accuracy"])
+    assert made["rewards/margins"] == pytest.approx(reported["eval_margin"], abs=1e-3)
     assert not any(name.startswith("logps") for name in made)
     assert lines["tuned"][0]["chosen_logps"] is None
     assert "logps/accuracies" in metrics["base"]
@@ -248,10 +248,10 @@ def test_labeled_answers_are_right_by_the_sign_of_their_reward(recipe, preferred
         [base(recipe), tuned(recipe, preferred, beta=0.3)],
         row_format="unpaired_preference",
     )
-    told = by_trl(recipe, preferred, "kto", rows, False, tmp_path / "trl", **KTO)
+    reported = by_trl(recipe, preferred, "kto", rows, False, tmp_path / "trl", **KTO)
     made = metrics["tuned"]
     for name in ("rewards/chosen", "rewards/rejected", "rewards/margins", "logps/chosen"):
-        assert made[name] == pytest.approx(told[f"eval_{name}"], abs=2e-3), name
+        assert made[name] == pytest.approx(reported[f"eval_{name}"], abs=2e-3), name
     assert made["rewards/accuracies"] > 0.7
     assert all(
         line["right"] == int((line["reward"] > 0) == line["label"]) for line in lines["tuned"]
@@ -301,6 +301,6 @@ def test_pairs_without_room_are_left_out(recipe, tmp_path):
     one = {**base(recipe), "model": {"source": str(source)}}
     _, lines = evaluated(tmp_path / "run", [rows[0], long, rows[2]], [one])
     assert [line["row"] for line in lines["base"]] == [rows[0]["row"], rows[2]["row"]]
-    [told] = [event["text"] for event in run_folder.events(tmp_path / "run", "message")
+    [reported] = [event["text"] for event in run_folder.events(tmp_path / "run", "message")
               if event["text"].startswith("Rows that are left out")]  # fmt: skip
-    assert f"Row {long['row']} has 2" in told and f"room for {most}" in told
+    assert f"Row {long['row']} has 2" in reported and f"room for {most}" in reported

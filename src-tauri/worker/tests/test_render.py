@@ -36,7 +36,7 @@ def answers(*requests: dict) -> list[dict]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def test_a_text_a_refusal_and_a_failure_are_told_apart():
+def test_a_text_a_refusal_and_a_failure_are_distinguished():
     text, spans, clock, refused, failed, broken = answers(
         asked("{{ bos_token }}{{ messages[0].content }}", bos_token="<s>", _generation_marks=None),
         asked("a{% generation %}{{ messages[0].content }}{% endgeneration %}b", tags=True),

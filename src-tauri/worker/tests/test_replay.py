@@ -31,13 +31,13 @@ def log(folder):
     return run_folder.events(folder, "mlflow")
 
 
-def runs(told):
-    """The runs of MLflow that were told, by their jobs."""
+def runs(reported):
+    """The runs of MLflow that were reported, by their jobs."""
     from mlflow.tracking import MlflowClient
 
     return {
         event.get("job"): (client := MlflowClient(event["uri"]), client.get_run(event["run_id"]))
-        for event in told
+        for event in reported
     }
 
 
@@ -49,8 +49,8 @@ def history(client, run, name):
 
 def test_a_training_has_the_same_curves_as_one_that_logged(recipe, trained, tmp_path):
     there = moved(trained, tmp_path / "run")
-    told = log(there)
-    [(client, run)] = runs(told).values()
+    reported = log(there)
+    [(client, run)] = runs(reported).values()
     [(real_client, real)] = runs(run_folder.events(trained, "mlflow")).values()
     measured = [(event["step"], event["values"]) for event in run_folder.events(trained, "metrics")]
     names = {name for _, values in measured for name in values}
@@ -67,7 +67,7 @@ def test_a_training_has_the_same_curves_as_one_that_logged(recipe, trained, tmp_
     assert run.data.params["learning_rate"] == real.data.params["learning_rate"]
     assert run.data.params["lora/r"] == str(recipe["lora"]["r"])
     # It is logged once.
-    assert log(there) == told
+    assert log(there) == reported
 
 
 def test_an_evaluation_has_the_same_numbers_and_table(recipe, trained, tmp_path):

@@ -53,8 +53,8 @@ def test_it_is_found_at_every_place_of_every_file(tmp_path, monkeypatch, name, k
             found = scan(name, path, MACHINE)
             # A path may name the user, which descriptions are searched for.
             assert {one.kind for one in found} - {"user"} == {kind}, (planted, place)
-            told = " ".join(one.sentence() for one in found)
-            assert TOKEN not in told and "sekret-value" not in told
+            reported = " ".join(one.sentence() for one in found)
+            assert TOKEN not in reported and "sekret-value" not in reported
 
 
 def test_random_bytes_have_nothing(tmp_path):
@@ -63,7 +63,7 @@ def test_random_bytes_have_nothing(tmp_path):
     assert scan("model.safetensors", path, MACHINE) == []
 
 
-def test_the_line_is_told(tmp_path):
+def test_the_line_is_named(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("a,b\n" * 700_000 + f"x,{HOME}/y\n")
     [found] = scan("rows.csv", path, MACHINE)

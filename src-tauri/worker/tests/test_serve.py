@@ -53,9 +53,9 @@ def asked(recipe, trained):
         adapters=[{"id": "one", "name": "labels", "source": str(trained / "output" / "adapter")}],
         quantization=None,
     )
-    told = made.until(lambda one: one.get("status") == "ready" or one["answer"] == "error")
-    assert [one.get("status") for one in told] == ["loading", "model", "ready"]
-    assert told[-1]["context_length"] == CONTEXT
+    reported = made.until(lambda one: one.get("status") == "ready" or one["answer"] == "error")
+    assert [one.get("status") for one in reported] == ["loading", "model", "ready"]
+    assert reported[-1]["context_length"] == CONTEXT
     yield made
     made.process.stdin.close()
     assert made.process.wait() == 0
@@ -73,23 +73,23 @@ def test_base_and_adapter_answer_side_by_side(asked, recipe):
         request="generate", id="7", prompt=row["prompt"], targets=["base", "one"],
         generation=recipe["generation"],
     )  # fmt: skip
-    told = asked.finished()
-    assert text(told, "one").strip() == row["completion"].strip()
-    assert text(told, "base").strip() != row["completion"].strip()
-    done = [one for one in told if one["answer"] == "done"]
+    reported = asked.finished()
+    assert text(reported, "one").strip() == row["completion"].strip()
+    assert text(reported, "base").strip() != row["completion"].strip()
+    done = [one for one in reported if one["answer"] == "done"]
     assert [one["target"] for one in done] == ["base", "one"]
     for one in done:
         assert one["id"] == "7" and one["cancelled"] is False
         assert one["input_tokens"] > 0 and one["output_tokens"] > 0 and one["latency"] > 0
-    assert told[-1] == {"answer": "finished", "id": "7"}
+    assert reported[-1] == {"answer": "finished", "id": "7"}
 
 
 def test_text_comes_in_pieces_and_is_that_of_an_evaluation(asked, recipe):
     prompt = recipe["held_out"][1]["prompt"]
     wanted = {"do_sample": False, "max_new_tokens": 30, "eos_token_id": -1}
     asked.say(request="generate", id="8", prompt=prompt, targets=["base"], generation=wanted)
-    told = asked.finished()
-    assert len([one for one in told if one["answer"] == "text"]) > 3
+    reported = asked.finished()
+    assert len([one for one in reported if one["answer"] == "text"]) > 3
 
 
 def test_penalties_keep_an_answer_from_what_it_has_said(asked):
@@ -99,8 +99,8 @@ def test_penalties_keep_an_answer_from_what_it_has_said(asked):
             request="generate", id="p", prompt="Ticket:", targets=["base"], generation=wanted,
             logprobs=0, **more,
         )  # fmt: skip
-        told = [one for one in asked.finished() if one["answer"] == "text"]
-        return [token["token"] for one in told for token in one["tokens"]]
+        reported = [one for one in asked.finished() if one["answer"] == "text"]
+        return [token["token"] for one in reported for token in one["tokens"]]
 
     plain, none = tokens(), tokens(penalties={"presence": 0.0, "frequency": 0.0})
     assert plain == none and len(set(plain)) < len(plain)
@@ -116,8 +116,8 @@ def test_a_cancel_comes_through_while_generating(asked, recipe):
     )
     asked.until(lambda one: one["answer"] == "text")
     asked.say(request="cancel", id="9")
-    told = asked.finished()
-    done = [one for one in told if one["answer"] == "done"]
+    reported = asked.finished()
+    done = [one for one in reported if one["answer"] == "done"]
     assert [(one["target"], one["cancelled"]) for one in done] == [("base", True), ("one", True)]
     assert done[0]["output_tokens"] < 100_000
 
@@ -162,17 +162,17 @@ def test_a_prompt_that_is_rendered_gets_no_token(recipe, tmp_path):
             request = {"prompt": prompt, "rendered": rendered, "template": chat_rows.TEMPLATE}
             server.generate("1", {**request, "generation": {"max_new_tokens": 1}})
         os.fsync(out.fileno())
-    told = [json.loads(line) for line in (tmp_path / "answers").read_text().splitlines()]
-    plain, rendered = [one["input_tokens"] for one in told if one["answer"] == "done"]
+    reported = [json.loads(line) for line in (tmp_path / "answers").read_text().splitlines()]
+    plain, rendered = [one["input_tokens"] for one in reported if one["answer"] == "done"]
     assert rendered == plain - 1
 
 
 def answered(asked, **request):
     """The text of the base's answer, and how it ended."""
     asked.say(request="generate", targets=["base"], **request)
-    told = asked.finished()
-    [done] = [one for one in told if one["answer"] == "done"]
-    return text(told, "base"), done
+    reported = asked.finished()
+    [done] = [one for one in reported if one["answer"] == "done"]
+    return text(reported, "base"), done
 
 
 def test_the_second_turn_is_that_of_transformers(asked, recipe):
@@ -202,7 +202,7 @@ def test_the_second_turn_is_that_of_transformers(asked, recipe):
     assert turns[1]["content"] != turns[3]["content"]
 
 
-def test_what_cuts_an_answer_off_is_told(asked, recipe):
+def test_what_cuts_an_answer_off_is_reported(asked, recipe):
     row = recipe["held_out"][0]
     endless = {"do_sample": False, "eos_token_id": -1}
     _, done = answered(
@@ -263,11 +263,11 @@ def test_the_likelihood_of_tokens_is_that_of_a_plain_forward_pass(asked, recipe)
         request="generate", id="1", prompt=prompt, targets=["base"], seed=7, logprobs=3,
         generation={**sampled, "eos_token_id": -1},
     )  # fmt: skip
-    told = asked.finished()
-    tokens = [one for part in told if part["answer"] == "text" for one in part["tokens"]]
+    reported = asked.finished()
+    tokens = [one for part in reported if part["answer"] == "text" for one in part["tokens"]]
     assert len(tokens) == 12
     # Special tokens are chosen here, too; a text does without them.
-    assert "".join(one["token"] for one in tokens).replace("</s>", "") == text(told, "base")
+    assert "".join(one["token"] for one in tokens).replace("</s>", "") == text(reported, "base")
     ids = tokenizer(prompt)["input_ids"]
     for token in tokens:
         with torch.inference_mode():

@@ -85,10 +85,10 @@ def test_they_report_and_are_tracked_as_one_run(trained, together):
     assert steps(together) == sorted(steps(together))
     [facts] = run_folder.events(together, "facts")
     assert facts["processes"] == 2
-    [told] = run_folder.events(together, "mlflow")
-    client = MlflowClient(told["uri"])
-    assert [run.info.status for run in client.search_runs([told["experiment_id"]])] == ["FINISHED"]
-    curve = client.get_metric_history(told["run_id"], "loss")
+    [reported] = run_folder.events(together, "mlflow")
+    client = MlflowClient(reported["uri"])
+    assert [run.info.status for run in client.search_runs([reported["experiment_id"]])] == ["FINISHED"]
+    curve = client.get_metric_history(reported["run_id"], "loss")
     assert [point.value for point in sorted(curve, key=lambda p: p.step)] == losses(together)
 
 

@@ -76,16 +76,16 @@ def test_the_adapter_loads_back_and_changes_what_the_model_says(trained, recipe)
 def test_mlflow_has_the_run_and_its_curve(trained):
     from mlflow import MlflowClient
 
-    [told] = run_folder.events(trained, "mlflow")
-    client = MlflowClient(told["uri"])
-    run = client.get_run(told["run_id"])
+    [reported] = run_folder.events(trained, "mlflow")
+    client = MlflowClient(reported["uri"])
+    run = client.get_run(reported["run_id"])
     assert run.info.status == "FINISHED"
     assert run.data.params["learning_rate"] == "0.005"
     assert (
-        client.get_experiment(told["experiment_id"]).name
+        client.get_experiment(reported["experiment_id"]).name
         == json.loads((trained / "job.json").read_text())["tracking"]["experiment"]
     )
-    curve = client.get_metric_history(told["run_id"], "loss")
+    curve = client.get_metric_history(reported["run_id"], "loss")
     assert [point.value for point in sorted(curve, key=lambda p: p.step)] == losses(trained)
 
 
@@ -206,7 +206,7 @@ def labels(recipe, folder, rows, **arguments):
     )
 
 
-def test_the_loss_is_on_the_completion_unless_told_otherwise(recipe, tmp_path):
+def test_the_loss_is_on_the_completion_by_default(recipe, tmp_path):
     row = recipe["train"][0]
     whole = row["prompt"] + row["completion"] + "</s>"
     assert labels(recipe, tmp_path / "a", [row]) == (whole, row["completion"] + "</s>")
@@ -233,7 +233,7 @@ def test_mlflow_out_of_reach_is_a_warning_and_no_failure(recipe, tmp_path):
     assert any("MLflow can't be reached" in text for text in texts)
 
 
-def test_rows_that_lose_by_the_maximum_length_are_told(recipe, tmp_path):
+def test_rows_that_lose_by_the_maximum_length_are_reported(recipe, tmp_path):
     long = {"row": 2, "prompt": "Ticket: " + "one " * 90, "completion": " refund"}
     rows = [*recipe["train"][:16], long]
     folder = job(recipe, tmp_path / "run", train=rows, held_out=[], more={"max_length": 60})
@@ -242,7 +242,7 @@ def test_rows_that_lose_by_the_maximum_length_are_told(recipe, tmp_path):
     assert any(text.startswith("1 of 17 rows are left out") for text in texts)
 
 
-def test_a_prompt_and_completion_that_grow_together_are_told(recipe, tmp_path):
+def test_a_prompt_and_completion_that_grow_together_are_reported(recipe, tmp_path):
     rows = [
         {**row, "prompt": row["prompt"] + " ", "completion": row["completion"].strip()}
         for row in recipe["train"][:16]

@@ -155,10 +155,10 @@ def test_early_stopping_keeps_the_best(recipe, tmp_path):
     best = losses.index(min(losses))
     last = run_folder.events(folder, "progress")[-1]
     assert last["step"] < last["max_steps"] and len(losses) == best + 3
-    told = texts(folder)
-    assert f"The best checkpoint is kept: that of step {2 * (best + 1)}." in told
-    assert any(text.startswith("Ended early after step") for text in told)
-    assert "For early stopping, a checkpoint is saved with each evaluation." in told
+    reported = texts(folder)
+    assert f"The best checkpoint is kept: that of step {2 * (best + 1)}." in reported
+    assert any(text.startswith("Ended early after step") for text in reported)
+    assert "For early stopping, a checkpoint is saved with each evaluation." in reported
 
 
 def test_early_stopping_follows_epochs_by_default(recipe, tmp_path):

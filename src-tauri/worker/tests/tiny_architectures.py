@@ -259,4 +259,4 @@ SPECIAL: dict[str, dict] = {
         }
     },
 }
-"""What the names of fields do not tell: settings to start from (``first``) and to end with."""
+"""What the names of fields do not say: settings to start from (``first``) and to end with."""

@@ -1,6 +1,6 @@
 """A tiny chat model that llama.cpp's converter takes, and adapters of it: ``tiny_gguf.py OUT``.
 
-The converter tells byte-level tokenizers apart by a hash and refuses those it does not know, so this
+The converter distinguishes byte-level tokenizers by a hash and refuses those it does not know, so this
 one splits into pieces as SentencePiece does, with bytes for what it has no piece for.
 """
 

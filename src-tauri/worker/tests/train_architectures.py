@@ -90,7 +90,7 @@ PREFIXES = (
     "base_model",
     "backbone",
 )
-"""Parts of names that differ between files and models and tell no modules apart."""
+"""Parts of names that differ between files and models and distinguish no modules."""
 
 
 def modules(model) -> dict:
@@ -139,7 +139,7 @@ def modules(model) -> dict:
 
 
 def on_disk(model, source: Path, linear: list[str]) -> dict:
-    """Where the weights of linear layers are in the files, as far as their names don't tell."""
+    """Where the weights of linear layers are in the files, as far as their names don't say."""
     from safetensors import safe_open
 
     def short(name: str) -> str:

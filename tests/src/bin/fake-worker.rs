@@ -1,5 +1,5 @@
 //! A worker that keeps the contract of the run folder and trains nothing. What it does, and how it
-//! misbehaves, is told by `fake` in the job's training arguments or generation settings:
+//! misbehaves, is set by `fake` in the job's training arguments or generation settings:
 //!
 //! - `steps`, `pause_ms`: how many steps it takes and how long each lasts;
 //! - `holds_at`, `until`: the step after which it waits for a file to be there, and that file;
@@ -8,10 +8,10 @@
 //! - `again_after`: the file it waits for at a further attempt, before it says that it started;
 //! - `lines`: lines it prints a step;
 //! - `weighs`: the bytes of a further file of its adapter, each of its MiB filled with the number of that;
-//! - `silent`: it tells nothing at all, not even that it started;
+//! - `silent`: it writes nothing at all, not even that it started;
 //! - `at`: the step of its misfortune, and `misfortune`, one of `fail`, `crash`, `vanish`, `hang`,
 //!   `half_line`, `leave_child`, `orphan_child`;
-//! - `deaf`: it does not hear a request to stop;
+//! - `deaf`: it ignores a request to stop;
 //! - `base_right`, `adapter_wrong`: the rows of an evaluation, counted from 0, that the base answers
 //!   though it can't, and that an adapter does not answer though it could.
 //!
@@ -50,7 +50,7 @@ async fn main() -> ExitCode {
         ["log", folder] => Worker::new(Path::new(folder)).log(),
         ["serve"] => serve(),
         ["sleep"] => {
-            // A child that outlives its parent and hears nothing.
+            // A child that outlives its parent and ignores signals.
             let _deaf = signal(SignalKind::terminate());
             sleep(Duration::from_secs(600)).await;
             ExitCode::SUCCESS
@@ -86,7 +86,7 @@ impl Worker {
         self.fake[name] == true
     }
 
-    fn tell(&self, mut event: Value) {
+    fn write(&self, mut event: Value) {
         if self.is("silent") {
             return;
         }
@@ -107,14 +107,14 @@ impl Worker {
     fn end_with(&self, mut ended: Value) -> ExitCode {
         ended["event"] = "ended".into();
         let status = ended["status"].as_str().unwrap_or_default().to_owned();
-        self.tell(ended);
+        self.write(ended);
         ExitCode::from(u8::from(status == "failed"))
     }
 
     /// Says that the run is logged to MLflow.
     fn log(&self) -> ExitCode {
         let uri = &self.job["tracking"]["uri"];
-        self.tell(json!({"event": "mlflow", "uri": uri, "experiment_id": "1", "run_id": self.job["id"], "job": null}));
+        self.write(json!({"event": "mlflow", "uri": uri, "experiment_id": "1", "run_id": self.job["id"], "job": null}));
         ExitCode::SUCCESS
     }
 
@@ -123,9 +123,9 @@ impl Worker {
         if attempt > 1 {
             there(self.fake["again_after"].as_str()).await;
         }
-        let mut stop = signal(SignalKind::terminate()).expect("a signal can be heard");
-        self.tell(json!({"event": "started", "pid": std::process::id(), "attempt": attempt}));
-        self.tell(json!({"event": "status", "status": "training", "message": "Pretending"}));
+        let mut stop = signal(SignalKind::terminate()).expect("a signal can be received");
+        self.write(json!({"event": "started", "pid": std::process::id(), "attempt": attempt}));
+        self.write(json!({"event": "status", "status": "training", "message": "Pretending"}));
         if self.job["kind"] == "export" {
             return self.export();
         }
@@ -144,9 +144,9 @@ impl Worker {
             for line in 0..self.number("lines", 1) {
                 println!("step {step}, line {line}");
             }
-            self.tell(json!({"event": "progress", "step": step, "max_steps": steps}));
+            self.write(json!({"event": "progress", "step": step, "max_steps": steps}));
             let loss = 5.0 / step as f64;
-            self.tell(json!({"event": "metrics", "step": step, "values": {"loss": loss}}));
+            self.write(json!({"event": "metrics", "step": step, "values": {"loss": loss}}));
             if step % CHECKPOINT == 0 {
                 self.checkpoint(step);
             }
@@ -154,7 +154,7 @@ impl Worker {
                 _ = stop.recv(), if !self.is("deaf") => {
                     there(self.fake["stops_after"].as_str()).await;
                     self.checkpoint(step);
-                    return self.end("stopped", Some("It stopped as it was told."), None);
+                    return self.end("stopped", Some("It stopped as asked."), None);
                 }
                 () = self.rest(step, pause) => {}
             }
@@ -200,7 +200,7 @@ impl Worker {
         let folder = Path::new(folder).join(format!("checkpoint-{step}"));
         fs::create_dir_all(&folder).expect("the checkpoint's folder");
         fs::write(folder.join("trainer_state.json"), "{}").expect("the checkpoint");
-        self.tell(json!({"event": "checkpoint", "step": step, "path": folder}));
+        self.write(json!({"event": "checkpoint", "step": step, "path": folder}));
     }
 
     async fn misfortune(&self, step: u64) -> Option<ExitCode> {
@@ -252,7 +252,7 @@ impl Worker {
             "text": "The largest difference of logits is 3e-7.",
         });
         let report = json!({"way": self.job["way"], "output": to, "bytes": 112, "checks": [check]});
-        self.tell(json!({"event": "report", "report": report}));
+        self.write(json!({"event": "report", "report": report}));
         self.end_with(json!({"status": "succeeded", "output": to}))
     }
 
@@ -277,13 +277,13 @@ impl Worker {
             }
             fs::write(folder.join("rows.jsonl"), results).expect("the answers");
             let (job, all) = (&combination["job"], rows.len());
-            self.tell(
+            self.write(
                 json!({"event": "combination", "job": job, "status": "scored", "done": all, "total": all}),
             );
             let compares = rows.iter().any(|row| row["chosen"].is_string());
             let measure = if compares { "logps/accuracies" } else { "exact_match/v1" };
             let share = f64::from(all_right) / all as f64;
-            self.tell(json!({"event": "result", "job": job, "metrics": {measure: share}}));
+            self.write(json!({"event": "result", "job": job, "metrics": {measure: share}}));
         }
         self.end("succeeded", None, None)
     }

@@ -3,10 +3,10 @@
 const done = arguments[arguments.length - 1];
 const ends = (animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime ?? 0);
 const still = () => Promise.allSettled(document.getAnimations().filter(ends).map(({ finished }) => finished));
-const told = ({ id, help, nodes }) =>
+const described = ({ id, help, nodes }) =>
   nodes.map(({ html, failureSummary }) => `${id}: ${help}\n    ${html.slice(0, 240)}\n    ${failureSummary.replace(/\s+/g, " ")}`);
 
 still()
   .then(() => window.axe.run(document, { resultTypes: ["violations"] }))
-  .then(({ violations }) => done(violations.filter(({ impact }) => impact === "serious" || impact === "critical").flatMap(told)))
+  .then(({ violations }) => done(violations.filter(({ impact }) => impact === "serious" || impact === "critical").flatMap(described)))
   .catch((error) => done([`axe failed: ${error}`]));

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Window;
 
-/// Runs axe and tells what it says.
+/// Runs axe and returns its findings.
 const AUDIT: &str = include_str!("audit.js");
 
 impl Window {

@@ -14,8 +14,8 @@ use crate::wait::until;
 /// What the title of the program's window ends with, after the name of the workspace.
 const TITLE: &str = "Fine Tuning Studio$";
 
-/// How long a window that was told to close is waited for before it is told again.
-const TOLD_AGAIN: Duration = Duration::from_secs(10);
+/// How long a window may take to close before it is asked again.
+const ASKED_AGAIN: Duration = Duration::from_secs(10);
 
 pub(super) struct Desktop {
     display: String,
@@ -98,12 +98,12 @@ impl Desktop {
     pub(super) fn close_window(&self) {
         let program = self.program();
         // A key that comes while the window manager hands on the focus reaches nobody, so a window
-        // that stays is told again, as a person would.
-        let mut told: Option<Instant> = None;
+        // that stays is asked again, as a person would.
+        let mut asked: Option<Instant> = None;
         until("the window to close", || {
             let Some(window) = self.find(TITLE) else { return Some(()) };
-            if told.is_none_or(|at| at.elapsed() > TOLD_AGAIN) {
-                told = Some(Instant::now());
+            if asked.is_none_or(|at| at.elapsed() > ASKED_AGAIN) {
+                asked = Some(Instant::now());
                 self.activate(&window);
                 self.xdotool(&["key", "alt+F4"]);
             }

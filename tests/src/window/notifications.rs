@@ -8,30 +8,30 @@ use zbus::OwnedVariant;
 
 use crate::wait::LIMIT;
 
-/// What programs tell a person through the desktop. As long as it is held, it listens.
+/// The notifications that programs show through the desktop, received as long as this value is held.
 pub struct Notifications {
-    heard: Receiver<(String, String)>,
+    received: Receiver<(String, String)>,
     _connection: zbus::Connection,
 }
 
 impl Notifications {
     pub(super) async fn take(bus: &str) -> Self {
-        let (tell, heard) = mpsc::channel();
+        let (sender, received) = mpsc::channel();
         let connection = zbus::connection::Builder::address(bus)
-            .serve_at("/org/freedesktop/Notifications", Service(tell))
+            .serve_at("/org/freedesktop/Notifications", Service(sender))
             .name("org.freedesktop.Notifications")
             .build();
-        Self { heard, _connection: connection.await.expect("the session bus gives the name away") }
+        Self { received, _connection: connection.await.expect("the session bus gives the name away") }
     }
 
     /// The next one, its title and its text, when it comes.
     pub fn next(&self) -> (String, String) {
-        self.heard.recv_timeout(LIMIT).expect("a notification comes in time")
+        self.received.recv_timeout(LIMIT).expect("a notification comes in time")
     }
 
     /// Whether none came that was not taken yet.
     pub fn is_silent(&self) -> bool {
-        self.heard.try_recv().is_err()
+        self.received.try_recv().is_err()
     }
 }
 

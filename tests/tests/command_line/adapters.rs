@@ -22,7 +22,7 @@ fn a_hub_adapter_needs_no_folder() {
 }
 
 #[test]
-fn what_is_missing_is_told_at_once() {
+fn what_is_missing_is_named_at_once() {
     let World { fts, .. } = World::new();
     let refusal = fts.create_refused("adapters", &json!({"type": "project"}));
     assert_eq!(refusal.code, "invalid");

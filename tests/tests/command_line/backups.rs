@@ -31,8 +31,8 @@ fn they_are_listed_and_a_rule_can_be_set() {
     let set = fts.json(&["backups", "--keep-last", "3"]);
     assert_eq!(set["rule"], json!({"keep_last": 3, "keep_days": 30}));
     assert_eq!(fts.json(&["backups"])["rule"], set["rule"]);
-    let told = fts.run(&["backups"]);
-    assert!(told.out.contains(made["id"].as_str().unwrap()), "{}", told.out);
+    let printed = fts.run(&["backups"]);
+    assert!(printed.out.contains(made["id"].as_str().unwrap()), "{}", printed.out);
 }
 
 #[test]

@@ -137,7 +137,7 @@ fn what_a_training_would_stumble_over_is_said_when_a_config_is_made() {
         assert_eq!(answer.code, 0, "{text}: {}", answer.err);
         answer.err
     };
-    for (kind, text, told) in [
+    for (kind, text, printed) in [
         (
             "training_arguments",
             r#"{"evaluation_strategy": "no"}"#,
@@ -166,7 +166,7 @@ fn what_a_training_would_stumble_over_is_said_when_a_config_is_made() {
             "config: learning_rate: YAML reads 2e-4 as a text. axolotl takes it as the number 0.0002 where it wants one; a number for every reader is 2.0e-4.\n",
         ),
     ] {
-        assert_eq!(create(kind, text), told, "{text}");
+        assert_eq!(create(kind, text), printed, "{text}");
     }
     let fields = json!({"type": "lora_config", "config": r#"{"rnk": 8}"#}).to_string();
     let answer = fts.run(&["--json", "create", "configs", "--data", &fields]);
@@ -205,7 +205,7 @@ fn a_config_is_refused_in_plain_words() {
         assert_eq!(refusal.columns, ["config"], "{text}");
         refusal.message
     };
-    for (kind, text, told) in [
+    for (kind, text, printed) in [
         ("lora_config", r#"{"r": 8, "r": 16}"#, "The key r stands here a second time."),
         ("lora_config", "{\"r\": 8} // rank", "JSON has no comments"),
         ("lora_config", "{'r': 8}", "texts and keys stand in double quotes"),
@@ -224,7 +224,7 @@ fn a_config_is_refused_in_plain_words() {
         ),
     ] {
         let message = refused(kind, text);
-        assert!(message.contains(told), "{text}: {message}");
+        assert!(message.contains(printed), "{text}: {message}");
     }
 }
 
@@ -236,14 +236,14 @@ fn fields_are_read_as_strictly_as_configs() {
         assert_eq!(answer.code, 2, "{data}: {}", answer.err);
         answer.err
     };
-    for (data, told) in [
+    for (data, printed) in [
         (r#"{"type": "custom", "type": "axolotl"}"#, "The key type stands here a second time."),
         ("{'type': 'custom'}", "texts and keys stand in double quotes"),
         ("[]", "The value of --data is not a JSON object: it is another value."),
         ("", "The text is empty."),
     ] {
         let said = usage(data);
-        assert!(said.contains(told), "{data}: {said}");
+        assert!(said.contains(printed), "{data}: {said}");
     }
     let file = fts.file("marked.json", "\u{feff}{\"type\": \"custom\", \"config\": \"{}\"}");
     assert_eq!(fts.run(&["create", "configs", "--data", &format!("@{file}")]).code, 0);

@@ -116,26 +116,26 @@ fn a_folder_becomes_a_dataset_with_its_splits() {
     assert_eq!(fts.refused(&["preview-dataset", id, "--split", "dev"]).code, "not_found");
 }
 
-/// What stands in the corpus of the core is told on the command line in the same words.
+/// The command line words the problems of the core's corpus as the core does.
 #[test]
 fn what_was_found_about_a_file_is_said_beside_its_import() {
     let fts = Fts::new();
     let path = fts.file("semicolons.csv", b"q;a\nHi, you;Yes\n");
     let imported = fts.run(&["dataset", "import", &path]);
     assert_eq!(imported.code, 0, "{}", imported.err);
-    let told = imported.err;
-    assert!(told.contains("line 1: The columns are separated by ';'."), "{told}");
+    let printed = imported.err;
+    assert!(printed.contains("line 1: The columns are separated by ';'."), "{printed}");
 
     let path = fts.file("latin.csv", b"sep=;\nq;a\ncaf\xe9;1\n");
     let refused = fts.run(&["--json", "dataset", "import", &path]);
     assert_eq!(refused.code, 1, "{}", refused.out);
-    let told = refused.err;
-    let lines: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let printed = refused.err;
+    let lines: Vec<Value> = printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let (error, warnings) = lines.split_last().unwrap();
-    assert!(error["message"].as_str().unwrap().contains("--encoding windows-1252"), "{told}");
+    assert!(error["message"].as_str().unwrap().contains("--encoding windows-1252"), "{printed}");
     assert!(
         warnings.iter().all(|warning| warning["severity"] == "warning") && !warnings.is_empty(),
-        "{told}"
+        "{printed}"
     );
 }
 

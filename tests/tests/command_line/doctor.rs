@@ -19,9 +19,9 @@ fn bad_rows_are_named_with_line_and_field() {
     assert_eq!((&first["line"], &first["row"], &first["field"]), (&json!(3), &json!(2), &json!("output")));
 
     let id = fts.import(&path, "Tasks");
-    let told = fts.run(&["diagnose", &id]).out;
-    assert!(told.contains("line 3: 'output' is empty."), "{told}");
-    assert!(told.contains("3 rows, 1 bad, 1 duplicate; 1 error, 1 warning."), "{told}");
+    let printed = fts.run(&["diagnose", &id]).out;
+    assert!(printed.contains("line 3: 'output' is empty."), "{printed}");
+    assert!(printed.contains("3 rows, 1 bad, 1 duplicate; 1 error, 1 warning."), "{printed}");
 
     let list = fts.path("problems.csv");
     assert_eq!(fts.run(&["diagnose", &id, "--list", &list]).code, 1);
@@ -53,8 +53,8 @@ fn rows_become_a_new_file_in_another_shape() {
 
     assert_eq!(fts.refused(&["convert", &id, "--to", "sharegpt", "chat.jsonl"]).code, "invalid");
     assert_eq!(fts.refused(&["convert", &path, "--to", "chat", "chat.jsonl"]).code, "conflict");
-    let told = fts.run(&["convert", &id, "--to", "sharegpt", "share.jsonl"]).out;
-    assert!(told.starts_with("Wrote 1 row to") && told.contains("left out 0"), "{told}");
+    let printed = fts.run(&["convert", &id, "--to", "sharegpt", "share.jsonl"]).out;
+    assert!(printed.starts_with("Wrote 1 row to") && printed.contains("left out 0"), "{printed}");
     assert_eq!(fts.run(&["convert", &path, "--to", "song", "x.jsonl"]).code, 2);
 }
 

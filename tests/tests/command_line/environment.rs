@@ -25,15 +25,15 @@ fn without_any_python_it_is_said_what_to_do() {
     assert_eq!(report["used"], serde_json::Value::Null);
     assert_eq!(report["why"], "There is no Python on this machine that can train.");
     assert!(report["hint"].as_str().unwrap().contains("fts env create"), "{report}");
-    let told = fts.run(&["environment"]);
-    assert!(told.out.contains("(Not created yet)"), "{}", told.out);
+    let printed = fts.run(&["environment"]);
+    assert!(printed.out.contains("(Not created yet)"), "{}", printed.out);
     assert_eq!(
         (&report["axolotl"]["state"], report["axolotl"]["folder"].as_str()),
         (&"absent".into(), Some(&*format!("{}-axolotl", fts.path("python"))))
     );
-    assert!(told.out.contains("That for axolotl: "), "{}", told.out);
+    assert!(printed.out.contains("That for axolotl: "), "{}", printed.out);
     assert_eq!(report["gguf"]["folder"].as_str(), Some(&*format!("{}-gguf", fts.path("python"))));
-    assert!(told.out.contains("That for exports to GGUF: "), "{}", told.out);
+    assert!(printed.out.contains("That for exports to GGUF: "), "{}", printed.out);
 
     let refused = fts.refused(&["environment", "create"]);
     assert_eq!(refused.code, "no_python");

@@ -1,4 +1,4 @@
-//! `fts grpc`: where it answers, who it refuses, and how it ends. What it answers is told in its own crate.
+//! `fts grpc`: where it answers, who it refuses, and how it ends. Its answers are tested in its own crate.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},

@@ -1,4 +1,4 @@
-//! Importing a snapshot: told first, then taken by a policy, and never half.
+//! Importing a snapshot: planned first, then taken by a policy, and never half.
 
 use serde_json::{Value, json};
 use stories::Fts;
@@ -27,7 +27,7 @@ fn a_studio_moves_to_another_machine_and_back() {
 }
 
 #[test]
-fn a_dry_run_tells_and_changes_nothing() {
+fn a_dry_run_prints_the_plan_and_changes_nothing() {
     let World { fts, model, .. } = World::new();
     let file = fts.file(
         "source.json",
@@ -43,8 +43,8 @@ fn a_dry_run_tells_and_changes_nothing() {
     assert_eq!(plan["problems"][0]["row"], 3);
     assert_eq!(fts.count("models"), 1);
     assert_eq!(fts.json(&["backups"])["backups"], json!([]));
-    let told = fts.run(&["import", &file, "--dry-run"]);
-    assert!(told.code == 0 && told.out.contains("row 3"), "{}{}", told.out, told.err);
+    let printed = fts.run(&["import", &file, "--dry-run"]);
+    assert!(printed.code == 0 && printed.out.contains("row 3"), "{}{}", printed.out, printed.err);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use crate::world::World;
 
 #[test]
-fn a_row_tells_what_it_comes_from_and_what_came_of_it() {
+fn a_row_lists_what_it_comes_from_and_what_came_of_it() {
     let world = World::new();
     let said = world.fts.json(&["lineage", "datasets", &world.dataset]);
     let nodes: Vec<&str> =
@@ -13,9 +13,10 @@ fn a_row_tells_what_it_comes_from_and_what_came_of_it() {
     assert_eq!(nodes[0], world.dataset, "the row itself first");
     assert!(nodes.contains(&world.prompt.as_str()) && nodes.contains(&world.adapter.as_str()), "{said}");
 
-    let told = world.fts.run(&["lineage", "adapters", &world.adapter]);
-    assert_eq!(told.code, 0, "{}", told.err);
-    let line = told.out.lines().find(|line| line.contains("First")).unwrap_or_else(|| panic!("{}", told.out));
+    let printed = world.fts.run(&["lineage", "adapters", &world.adapter]);
+    assert_eq!(printed.code, 0, "{}", printed.err);
+    let line =
+        printed.out.lines().find(|line| line.contains("First")).unwrap_or_else(|| panic!("{}", printed.out));
     assert!(line.contains("Intent") && line.contains("acme/tiny"), "what it was made of: {line}");
     assert_eq!(world.fts.refused(&["lineage", "adapters", "nobody"]).code, "not_found");
 }

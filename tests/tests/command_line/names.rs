@@ -234,7 +234,7 @@ impl Studio {
     }
 }
 
-/// With the times of the files, which tell whether a dataset was changed.
+/// With the times of the files, which show whether a dataset was changed.
 fn copy(from: &Path, to: &Path) {
     let copied = Command::new("/bin/cp").arg("-a").arg(from.join(".")).arg(to).status();
     assert!(copied.expect("cp starts").success());

@@ -99,7 +99,7 @@ fn warnings_of_an_import_are_on_standard_error() {
 }
 
 #[test]
-fn a_damaged_database_is_told_as_such() {
+fn a_damaged_database_is_named_as_such() {
     let fts = Fts::new();
     let folder = fts.path("damaged");
     fs::create_dir(&folder).unwrap();

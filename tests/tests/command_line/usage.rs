@@ -23,7 +23,7 @@ fn wrong_usage_ends_in_2_and_opens_nothing() {
 }
 
 #[test]
-fn a_refusal_ends_in_1_and_is_told_on_standard_error() {
+fn a_refusal_ends_in_1_and_is_printed_on_standard_error() {
     let fts = Fts::new();
     let answer = fts.run(&["get", "models", "nobody"]);
     assert_eq!((answer.code, answer.out.as_str()), (1, ""));

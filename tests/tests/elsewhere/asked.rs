@@ -23,7 +23,7 @@ fn assert_ends_there(place: &Place, name: &str, served: Served) {
 async fn a_model_there_answers_at_an_endpoint_here() {
     let Some(place) = Place::new() else { return };
     let served = Served::new(&place.world, &["--target", "box"]);
-    assert_eq!(served.told["models"], json!(["Tiny"]));
+    assert_eq!(served.reported["models"], json!(["Tiny"]));
     let prompt = "one two 'three' \"four\" \u{e9}";
     assert_eq!(served.said(prompt).await, prompt);
     // It is loaded from its copy there.

@@ -94,13 +94,13 @@ fn a_run_ends_as_its_worker_says() {
 }
 
 #[test]
-fn a_run_stops_as_it_is_told_and_goes_on_from_its_checkpoint() {
+fn a_run_stops_as_asked_and_goes_on_from_its_checkpoint() {
     for on in On::all() {
         let until = on.world().fts.path("go-on");
         let id = on.train(&json!({"steps": 30, "holds_at": 12, "until": until}));
         on.until_step(&id, 11);
         let run = on.world().fts.json(&["stop", &id, "--wait"]);
-        assert_eq!((&run["state"], &run["note"]), (&json!("stopped"), &json!("It stopped as it was told.")));
+        assert_eq!((&run["state"], &run["note"]), (&json!("stopped"), &json!("It stopped as asked.")));
         assert!(run["hint"].as_str().expect("a hint").starts_with("Retry goes on from step "), "{run}");
         on.assert_nothing_left(&id);
         on.world().fts.file("go-on", "");

@@ -30,10 +30,7 @@ fn a_target_that_is_away_is_marked_and_its_run_stays_as_it_was() {
     place.sshd.restart();
     wait::until("the end", || watching.try_wait().expect("it can be asked"));
     let run = place.report(&id);
-    assert_eq!(
-        (state_of(&run), &run["run"]["note"]),
-        ("stopped".into(), &json!("It stopped as it was told."))
-    );
+    assert_eq!((state_of(&run), &run["run"]["note"]), ("stopped".into(), &json!("It stopped as asked.")));
     assert_eq!(run["elsewhere"]["unreachable_since"], Value::Null);
     assert!(run["elsewhere"]["stop_delivered"].is_string(), "{run}");
     assert!(run["account"]["step"].as_u64() > before, "it went on meanwhile: {run}");

@@ -268,7 +268,7 @@ fn stop_through_cuts(story: &mut Story) {
     fs::write(saved, "").expect("a file");
     watching.wait().expect("it ends");
     let run = story.place.until_over(&id);
-    assert_eq!((&run["state"], &run["note"]), (&json!("stopped"), &json!("It stopped as it was told.")));
+    assert_eq!((&run["state"], &run["note"]), (&json!("stopped"), &json!("It stopped as asked.")));
     assert_eq!(run["attempt"], 1);
     let (here, there) = (story.place.world.folder(&id), story.place.there(&id));
     for name in ["events.jsonl", "log.txt"] {

@@ -26,7 +26,7 @@ fn a_training_there_ends_in_a_registered_adapter_here() {
         (&json!("box"), &json!("done"))
     );
     assert_eq!(report["elsewhere"]["left_there"], Value::Null);
-    // The MLflow of this machine is out of reach there, so it is told here.
+    // The MLflow of this machine is out of reach there, so it is written here.
     let logged = json!([{"job": null, "uri": report["specification"]["tracking"]["uri"], "experiment_id": "1", "run_id": id}]);
     assert_eq!(report["account"]["tracked"], logged);
     assert!(report["elsewhere"]["sent"].as_u64() > Some(0), "{report}");

@@ -73,7 +73,7 @@ fn a_format_of_ones_own_is_described_in_a_config() {
 }
 
 #[test]
-fn what_the_format_does_not_tell_is_said() {
+fn what_the_format_leaves_open_is_said() {
     let world = world();
     let refused = training(&world, "without", "base_model: any\n");
     let refusal = world.fts.refused(&["train", "--data", &refused.to_string()]);
@@ -143,11 +143,11 @@ fn a_quantized_model_is_not_quantized_again() {
         plan["problems"].to_string()
     };
     let datasets = "datasets:\n  - type: alpaca_chat.load_qa\n";
-    let told = problems("again", &format!("{datasets}load_in_4bit: true\n"));
-    assert!(told.contains("axolotl_config_id") && told.contains("already (awq)"), "{told}");
-    assert!(told.contains("load_in_8bit out of the config"), "{told}");
-    let told = problems("once", &format!("{datasets}load_in_4bit: false\n"));
-    assert!(!told.contains("quantized"), "{told}");
+    let reported = problems("again", &format!("{datasets}load_in_4bit: true\n"));
+    assert!(reported.contains("axolotl_config_id") && reported.contains("already (awq)"), "{reported}");
+    assert!(reported.contains("load_in_8bit out of the config"), "{reported}");
+    let reported = problems("once", &format!("{datasets}load_in_4bit: false\n"));
+    assert!(!reported.contains("quantized"), "{reported}");
 }
 
 #[test]

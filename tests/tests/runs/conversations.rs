@@ -23,7 +23,7 @@ fn instructions_taken_as_turns_need_no_template_of_the_model() {
     for row in [row_of_alpaca(), answer] {
         let world = with_rows(World::new(), &vec![row; 10]);
         let choices = json!({"row_format": "conversation"});
-        // No token ends an answer: no template of ours can be used, and the reason is told.
+        // No token ends an answer: no template of ours can be used, and the reason is given.
         let problems = refused(&world, &choices);
         assert_eq!(columns(&problems), ["chat_template"]);
         assert!(problems[0].1.contains("The tokenizer has no end token"), "{problems:?}");
@@ -175,7 +175,7 @@ fn a_conversation_is_evaluated_by_its_last_answer() {
 }
 
 #[test]
-fn tokens_that_the_model_never_learned_are_told() {
+fn tokens_that_the_model_never_learned_are_named() {
     let chat = json!({"messages": [
         {"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"},
     ]});
@@ -209,13 +209,13 @@ fn tokens_that_the_model_never_learned_are_told() {
     let file = world.fts.file("chat.jinja", TEMPLATE);
     fs::remove_file(folder.join("chat_template.jinja")).expect("the model's own can be removed");
     let choices = json!({"chat_template": file});
-    let told = of_lora(&planned(&world, &choices));
-    assert_eq!(told.len(), 1, "{told:?}");
+    let reported = of_lora(&planned(&world, &choices));
+    assert_eq!(reported.len(), 1, "{reported:?}");
     assert!(
-        told[0].contains("the tokens <|im_start|> and <|im_end|>, which 'Tiny' has a place for"),
-        "{told:?}"
+        reported[0].contains("the tokens <|im_start|> and <|im_end|>, which 'Tiny' has a place for"),
+        "{reported:?}"
     );
-    assert!(told[0].contains("\"trainable_token_indices\": [4, 5]"), "{told:?}");
+    assert!(reported[0].contains("\"trainable_token_indices\": [4, 5]"), "{reported:?}");
     let trained =
         json!({"chat_template": file, "lora_config": r#"{"r": 2, "trainable_token_indices": [4, 5]}"#});
     assert!(!of_lora(&planned(&world, &trained)).iter().any(|text| text.contains("may never have learned")));

@@ -169,8 +169,9 @@ fn what_is_served_is_fetched_first_and_stays_while_it_is_loaded() {
     let mut serve = world.fts.start_piped(&["serve", "--model", &world.model]);
     let mut line = String::new();
     BufReader::new(serve.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
-    let told: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("no JSON ({error}): {line}"));
-    assert_eq!(told["models"], json!(["acme/tiny"]));
+    let reported: Value =
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("no JSON ({error}): {line}"));
+    assert_eq!(reported["models"], json!(["acme/tiny"]));
     assert_eq!(world.fts.json(&["hub", "transfers"])[0]["state"], "done");
     let refusal = world.fts.refused(&["hub", "remove", "acme/tiny", "--yes"]);
     assert_eq!(refusal.message, "acme/tiny is loaded by Try it or Serve.");

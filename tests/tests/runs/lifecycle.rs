@@ -94,12 +94,12 @@ fn a_worker_that_vanishes_is_lost_with_its_last_words() {
 }
 
 #[test]
-fn a_run_stops_as_it_is_told_and_goes_on() {
+fn a_run_stops_as_asked_and_goes_on() {
     let world = World::new();
     let id = world.train("tickets-1", &json!({"steps": 100, "pause_ms": 20}));
     world.until(&id, &["running"]);
     let run = world.fts.json(&["stop", &id, "--wait"]);
-    assert_eq!((&run["state"], &run["note"]), (&json!("stopped"), &json!("It stopped as it was told.")));
+    assert_eq!((&run["state"], &run["note"]), (&json!("stopped"), &json!("It stopped as asked.")));
     assert!(run["hint"].as_str().expect("a hint").starts_with("Retry goes on from step "), "{run}");
     world.assert_nothing_left(&id);
     assert_eq!(world.fts.json(&["retry", &id, "--wait"])["state"], "succeeded");
@@ -255,7 +255,7 @@ fn what_can_not_be_registered_has_succeeded_all_the_same() {
 }
 
 #[test]
-fn a_run_whose_job_was_deleted_is_told_of_and_not_tried_again() {
+fn a_run_whose_job_was_deleted_is_reported_and_not_tried_again() {
     let world = World::new();
     let id = world.train("tickets-1", &json!({"at": 1, "misfortune": "fail"}));
     world.until_over(&id);

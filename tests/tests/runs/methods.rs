@@ -124,7 +124,7 @@ fn single_answers_have_a_label() {
     let problems = refused(&unlabeled, &json!({"method": "kto"}));
     assert_eq!(columns(&problems), ["rating_column"]);
     assert!(problems[0].1.contains("'label' is missing"), "{problems:?}");
-    assert_eq!(planned(&world, &json!({}))["choices"]["method"], "kto", "labels tell the method");
+    assert_eq!(planned(&world, &json!({}))["choices"]["method"], "kto", "the method follows from the labels");
 }
 
 #[test]

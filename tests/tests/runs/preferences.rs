@@ -267,7 +267,7 @@ fn a_model_is_expected_to_give_good_answers_alone() {
 }
 
 #[test]
-fn rows_that_a_model_has_no_room_for_are_told_before_the_start() {
+fn rows_that_a_model_has_no_room_for_are_named_before_the_start() {
     let row = |n: usize| json!({"prompt": "a ".repeat(n), "chosen": "b c", "rejected": "d"});
     let world = world(&(1..11).map(row).collect::<Vec<_>>());
     let folder = Path::new(&world.fts.path("model")).to_owned();

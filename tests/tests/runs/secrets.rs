@@ -52,9 +52,9 @@ fn a_token_reaches_the_worker_and_shows_nowhere() {
     }
 }
 
-/// A worker that says whether it heard the whole address.
+/// A worker that says whether it got the whole address.
 const LISTENER: &str = r#"#!/bin/sh
-[ "$MLFLOW_TRACKING_URI" = "https://ada:under-the-mat@tracking.example/mlflow" ] && echo heard it
+[ "$MLFLOW_TRACKING_URI" = "https://ada:under-the-mat@tracking.example/mlflow" ] && echo got it
 echo '{"event":"started","attempt":1}' >> events.jsonl
 echo '{"event":"ended","status":"succeeded"}' >> events.jsonl
 "#;
@@ -67,7 +67,7 @@ fn the_password_of_an_address_reaches_the_worker_and_is_in_no_file() {
     let run =
         world.fts.json(&["train", "--wait", "--data", &world.training("tickets-1", &json!({})).to_string()]);
     let id = run["id"].as_str().expect("an id");
-    assert_eq!(world.fts.run(&["logs", id]).out, "heard it\n");
+    assert_eq!(world.fts.run(&["logs", id]).out, "got it\n");
     let spec = fs::read_to_string(world.folder(id).join("job.json")).expect("a specification");
     assert!(spec.contains("https://tracking.example/mlflow"), "{spec}");
     for (path, text) in texts_in(world.fts.db().parent().expect("a folder")) {

@@ -14,7 +14,7 @@ use crate::world::World;
 pub(crate) struct Served {
     pub(crate) process: Child,
     /// The line that it printed.
-    pub(crate) told: Value,
+    pub(crate) reported: Value,
     pub(crate) client: Client,
 }
 
@@ -25,22 +25,22 @@ impl Served {
         let mut line = String::new();
         let out = process.stdout.take().expect("a pipe");
         BufReader::new(out).read_line(&mut line).expect("a line");
-        let told = serde_json::from_str(&line).unwrap_or_else(|error| {
+        let reported = serde_json::from_str(&line).unwrap_or_else(|error| {
             let mut said = String::new();
             _ = process.stderr.take().expect("a pipe").read_to_string(&mut said);
             panic!("no JSON ({error}): {line}{said}")
         });
-        Self { process, told, client: Client::builder().no_proxy().build().expect("a client") }
+        Self { process, reported, client: Client::builder().no_proxy().build().expect("a client") }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("{}/{path}", self.told["url"].as_str().expect("an address"))
+        format!("{}/{path}", self.reported["url"].as_str().expect("an address"))
     }
 
     pub(crate) fn post(&self, path: &str, body: &Value) -> RequestBuilder {
         self.client
             .post(self.url(path))
-            .bearer_auth(self.told["key"].as_str().expect("a key"))
+            .bearer_auth(self.reported["key"].as_str().expect("a key"))
             .header("Content-Type", "application/json")
             .body(body.to_string())
     }

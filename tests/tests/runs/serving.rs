@@ -49,7 +49,7 @@ async fn events(response: Response) -> Vec<Value> {
 async fn a_conversation_is_answered_whole_and_in_pieces() {
     let world = world();
     let served = Served::new(&world, &[]);
-    assert_eq!(served.told["models"], json!(["Tiny"]));
+    assert_eq!(served.reported["models"], json!(["Tiny"]));
     let messages = json!([{"role": "system", "content": "a"}, {"role": "user", "content": "b c"}]);
     let request = json!({"model": "Tiny", "messages": messages, "temperature": 0, "max_tokens": 9});
     let whole = served.post("chat/completions", &request).send().await.unwrap();
@@ -80,13 +80,14 @@ async fn a_conversation_is_answered_whole_and_in_pieces() {
     assert_eq!(end["choices"][0]["finish_reason"], "stop");
     assert_eq!((&last["choices"], &last["usage"]), (&json!([]), &whole["usage"]));
 
-    let models = served.client.get(served.url("models")).bearer_auth(served.told["key"].as_str().unwrap());
+    let models =
+        served.client.get(served.url("models")).bearer_auth(served.reported["key"].as_str().unwrap());
     let models = json_of(models.send().await.unwrap(), StatusCode::OK).await;
     assert_eq!(models["data"][0]["id"], "Tiny");
 }
 
 #[tokio::test]
-async fn calls_of_tools_are_told_apart_from_text() {
+async fn calls_of_tools_are_distinguished_from_text() {
     let world = world();
     let served = Served::new(&world, &[]);
     let said = "Well. <tool_call> {\"name\": \"find\", \"arguments\": {\"n\": 7}} </tool_call>";
@@ -136,13 +137,13 @@ async fn what_is_wrong_with_a_request_is_said_as_clients_expect() {
         (json_body("[]"), 400, Value::Null),
         (json_body(&long), 413, Value::Null),
         (served.post("embeddings", &right), 404, Value::Null),
-        (served.client.get(&url).bearer_auth(served.told["key"].as_str().unwrap()), 405, Value::Null),
+        (served.client.get(&url).bearer_auth(served.reported["key"].as_str().unwrap()), 405, Value::Null),
     ] {
         let response = request.send().await.unwrap();
-        let told = json_of(response, StatusCode::from_u16(status).unwrap()).await;
-        assert_eq!(told["error"]["code"], code, "{told}");
-        assert!(told["error"]["message"].as_str().unwrap().ends_with('.'), "{told}");
-        assert!(told["error"]["type"].is_string(), "{told}");
+        let reported = json_of(response, StatusCode::from_u16(status).unwrap()).await;
+        assert_eq!(reported["error"]["code"], code, "{reported}");
+        assert!(reported["error"]["message"].as_str().unwrap().ends_with('.'), "{reported}");
+        assert!(reported["error"]["type"].is_string(), "{reported}");
     }
     assert_eq!(served.said("still there").await, "still there");
 }
@@ -160,10 +161,10 @@ async fn no_form_of_an_answer_is_promised() {
     ] {
         let request = json!({"model": "Tiny", "messages": [{"role": "user", "content": "x"}], "stream": true, field: value});
         let response = served.post("chat/completions", &request).send().await.unwrap();
-        let told = json_of(response, StatusCode::BAD_REQUEST).await["error"].clone();
-        let found = (&told["param"], &told["type"], &told["code"]);
+        let reported = json_of(response, StatusCode::BAD_REQUEST).await["error"].clone();
+        let found = (&reported["param"], &reported["type"], &reported["code"]);
         assert_eq!(found, (&json!(param), &json!("invalid_request_error"), &Value::Null));
-        assert!(told["message"].as_str().unwrap().ends_with('.'), "{told}");
+        assert!(reported["message"].as_str().unwrap().ends_with('.'), "{reported}");
     }
 }
 
@@ -172,7 +173,7 @@ async fn the_model_and_its_adapters_answer_by_their_names() {
     let world = world();
     let (first, second) = (adapter(&world, "first"), adapter(&world, "second"));
     let served = Served::new(&world, &["--adapter", &first, "--adapter", &second]);
-    assert_eq!(served.told["models"], json!(["Tiny", "first", "second"]));
+    assert_eq!(served.reported["models"], json!(["Tiny", "first", "second"]));
     for (name, target) in
         [("first", first.as_str()), ("Tiny", "base"), ("second", &second), ("first", &first)]
     {
@@ -217,7 +218,7 @@ async fn of_32_clients_at_once_none_loses_anything() {
 }
 
 #[tokio::test]
-async fn requests_beyond_the_queue_are_told_to_come_later() {
+async fn requests_beyond_the_queue_are_asked_to_come_later() {
     let world = world();
     let served = Served::new(&world, &[]);
     let endless = || served.ask("Tiny", "…", &json!({}));
@@ -232,8 +233,8 @@ async fn requests_beyond_the_queue_are_told_to_come_later() {
         }
     };
     assert!(refused.headers().contains_key("retry-after"));
-    let told = json_of(refused, StatusCode::TOO_MANY_REQUESTS).await;
-    assert_eq!(told["error"]["code"], "queue_full");
+    let reported = json_of(refused, StatusCode::TOO_MANY_REQUESTS).await;
+    assert_eq!(reported["error"]["code"], "queue_full");
     waiting.abort_all();
     while waiting.join_next().await.is_some() {}
     let mut answer = served.ask("Tiny", "free again", &json!({})).send().await.unwrap();
@@ -266,7 +267,7 @@ async fn a_signal_ends_it_in_time_with_the_running_answer_cut() {
 }
 
 #[tokio::test]
-async fn a_worker_that_ends_is_told_and_ends_it() {
+async fn a_worker_that_ends_is_reported_and_ends_it() {
     let world = world();
     let mut served = Served::new(&world, &[]);
     let answer = served.ask("Tiny", "then crash", &json!({})).send().await.unwrap();
@@ -297,11 +298,11 @@ async fn a_key_file_is_made_once_and_pages_of_allowed_origins_may_ask() {
     let file = world.fts.path("key");
     let origin = "https://app.example.org";
     let arguments = ["--key-file", file.as_str(), "--allow-origin", origin];
-    let first = Served::new(&world, &arguments).told["key"].clone();
+    let first = Served::new(&world, &arguments).reported["key"].clone();
     assert_eq!(fs::read_to_string(&file).unwrap().trim(), first);
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o077, 0);
     let served = Served::new(&world, &arguments);
-    assert_eq!(served.told["key"], first);
+    assert_eq!(served.reported["key"], first);
     for (origin, allowed) in [(origin, Some(origin)), ("https://example.org", None)] {
         let asked = served.client.request(reqwest::Method::OPTIONS, served.url("completions"));
         let asked = asked.header("Origin", origin).header("Access-Control-Request-Method", "POST");

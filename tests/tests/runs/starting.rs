@@ -352,7 +352,7 @@ fn former_and_unknown_names_are_said_before_a_run_starts() {
             .into();
     fields["num_epochs"] = 3.into();
     let plan = planned(&world, &fields);
-    let told: Vec<&str> = plan["warnings"]
+    let reported: Vec<&str> = plan["warnings"]
         .as_array()
         .unwrap()
         .iter()
@@ -363,7 +363,7 @@ fn former_and_unknown_names_are_said_before_a_run_starts() {
         "evaluation_strategy is the former name of eval_strategy, and is read as it.",
         "learning_rte is no setting of transformers or trl, and a run with it stops as soon as it starts. Did you mean learning_rate?",
     ] {
-        assert!(told.contains(&message), "{message}: {told:?}");
+        assert!(reported.contains(&message), "{message}: {reported:?}");
     }
     assert_eq!((&plan["problems"], &plan["steps"]), (&json!([]), &json!(21)), "the batch of the former name");
     assert_eq!(

@@ -1,4 +1,4 @@
-//! What the trainer is told, and what becomes of it.
+//! The arguments that the trainer is given, and their effect.
 
 use serde_json::{Value, json};
 
@@ -49,9 +49,9 @@ fn the_loss_is_of_the_completion_unless_the_whole_text_is_wanted() {
     let (whole, same) = held_back("whole", json!({"completion_only_loss": false}));
     assert_eq!(rows, same);
 
-    let told = python(&["-c", LOSSES, &text(&RECIPE.join("model")), &json!(rows).to_string()]);
-    let [completion, everything]: [f64; 2] = serde_json::from_str(&told).expect("two numbers");
-    assert!((completion - everything).abs() > 0.1, "they can't be told apart: {completion}, {everything}");
+    let reported = python(&["-c", LOSSES, &text(&RECIPE.join("model")), &json!(rows).to_string()]);
+    let [completion, everything]: [f64; 2] = serde_json::from_str(&reported).expect("two numbers");
+    assert!((completion - everything).abs() > 0.1, "they are too close: {completion}, {everything}");
     assert!((unsaid - completion).abs() < 1e-3, "{unsaid} is not {completion}");
     assert!((whole - everything).abs() < 1e-3, "{whole} is not {everything}");
 }

@@ -24,7 +24,7 @@ fn without_an_index_the_real_tools_are_understood() {
         ("UV_DEFAULT_INDEX", index),
         ("UV_HTTP_RETRIES", "0"),
         ("PIP_INDEX_URL", index),
-        // pip tells why it fails only when it tries again.
+        // pip says why it fails only when it tries again.
         ("PIP_RETRIES", "1"),
         ("PIP_NO_CACHE_DIR", "1"),
     ] {

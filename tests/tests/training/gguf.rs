@@ -49,7 +49,7 @@ fn an_adapter_is_merged_converted_and_quantized() {
     for name in ["logits", "loads", "tokens"] {
         assert_eq!(passed(&report, name), true, "{name}: {report}");
     }
-    // What K-quants change is told and not judged.
+    // What K-quants change is printed and not judged.
     assert_eq!(passed(&report, "answers"), Value::Null);
     let bytes = fs::read(&to).expect("the file");
     assert!(bytes.starts_with(b"GGUF") && report["bytes"] == bytes.len(), "{report}");

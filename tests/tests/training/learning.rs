@@ -28,12 +28,12 @@ def answer(prompt):
     made = model.generate(**given, do_sample=False, max_new_tokens=8, pad_token_id=tokenizer.pad_token_id)
     return tokenizer.decode(made[0, given["input_ids"].shape[1]:], skip_special_tokens=True)
 
-told = []
+reported = []
 for prompt in json.loads(rows):
     with model.disable_adapter():
         base = answer(prompt)
-    told.append([base, answer(prompt)])
-print(json.dumps(told))
+    reported.append([base, answer(prompt)])
+print(json.dumps(reported))
 "#;
 
 #[test]
@@ -124,8 +124,8 @@ fn rows_belong_together(world: &World, training: &str, evaluation: &str, results
             ["exact_match/v1", "latency/mean", "rouge1/v1/mean", "rougeL/v1/mean", "rougeLsum/v1/mean"]
         );
         let right = answers.values().filter(|answer| answer["exact_match"] == 1).count();
-        let told = totals.iter().find(|line| line[0] == "exact_match/v1").expect("a total");
-        assert_eq!(told[1].parse::<f64>().expect("a number"), right as f64 / asked.len() as f64);
+        let reported = totals.iter().find(|line| line[0] == "exact_match/v1").expect("a total");
+        assert_eq!(reported[1].parse::<f64>().expect("a number"), right as f64 / asked.len() as f64);
     }
 }
 
@@ -134,10 +134,10 @@ fn answered_so_elsewhere(results: &Value, adapter: &str) {
     let rows = &results["rows"].as_array().expect("rows")[..12];
     let prompts: Vec<&Value> = rows.iter().map(|row| &row["prompt"]).collect();
     let model = text(&RECIPE.join("model"));
-    let told = python(&["-c", ANSWER, &model, adapter, &json!(prompts).to_string()]);
-    let told: Value = serde_json::from_str(&told).expect("answers in JSON");
+    let reported = python(&["-c", ANSWER, &model, adapter, &json!(prompts).to_string()]);
+    let reported: Value = serde_json::from_str(&reported).expect("answers in JSON");
     let answer = |row: &Value| json!([row["answers"][0]["output"], row["answers"][1]["output"]]);
-    assert_eq!(told, rows.iter().map(answer).collect::<Value>());
+    assert_eq!(reported, rows.iter().map(answer).collect::<Value>());
 }
 
 fn table(file: &Path) -> Vec<Vec<String>> {

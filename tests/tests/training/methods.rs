@@ -97,7 +97,7 @@ fn preferences_raise_the_margin_on_pairs_that_were_held_back() {
     let margins = world.measured(&training, "eval_rewards/margins");
     let accuracies = world.measured(&training, "eval_rewards/accuracies");
     let last = accuracies[accuracies.len() - 1].1;
-    assert!(last > 0.9, "held-back pairs are told apart: {accuracies:?}");
+    assert!(last > 0.9, "held-back pairs are ranked: {accuracies:?}");
     assert!(margins[margins.len() - 1].1 > margins[0].1, "the margin rises: {margins:?}");
 
     let account = world.account(&evaluated(&world, &training));
@@ -134,7 +134,7 @@ fn odds_ratios_prefer_the_chosen_answers_of_held_back_pairs() {
     let training = world.train(&by("orpo", &world, 2));
     let accuracies = world.measured(&training, "eval_rewards/accuracies");
     let (first, last) = (accuracies[0].1, accuracies[accuracies.len() - 1].1);
-    assert!(last > 0.9 && last > first + 0.3, "held-back pairs are told apart: {accuracies:?}");
+    assert!(last > 0.9 && last > first + 0.3, "held-back pairs are ranked: {accuracies:?}");
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_reward_model_scores_the_chosen_answers_of_held_back_pairs_higher() {
     let training = world.train(&by("reward", &world, 3));
     let accuracies = world.measured(&training, "eval_accuracy");
     let (first, last) = (accuracies[0].1, accuracies[accuracies.len() - 1].1);
-    assert!(last > 0.9 && last > first + 0.2, "held-back pairs are told apart: {accuracies:?}");
+    assert!(last > 0.9 && last > first + 0.2, "held-back pairs are ranked: {accuracies:?}");
     let margins = world.measured(&training, "eval_margin");
     assert!(margins[margins.len() - 1].1 > 0.0, "chosen answers score higher: {margins:?}");
 }

@@ -67,8 +67,8 @@ impl Served {
         let mut process = world.fts.start_piped(&["serve", "--model", &world.model, "--adapter", adapter]);
         let mut line = String::new();
         BufReader::new(process.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
-        let told = serde_json::from_str(&line).expect("a line of JSON");
-        Self(process, told)
+        let reported = serde_json::from_str(&line).expect("a line of JSON");
+        Self(process, reported)
     }
 }
 

@@ -49,9 +49,10 @@ async fn from_the_training_page_to_answers_side_by_side() {
 
     let adapters = home.fts(&["list", "adapters"]);
     assert_eq!(adapters["total"], 1, "{adapters}");
-    let told = home.fts(&["show-run", &newest(&home)])["account"]["combinations"].clone();
-    let [base, adapter] = [0, 1].map(|at| told[at]["metrics"]["exact_match/v1"].as_f64().expect("a share"));
-    assert!(adapter > base + 0.3, "{told}");
+    let reported = home.fts(&["show-run", &newest(&home)])["account"]["combinations"].clone();
+    let [base, adapter] =
+        [0, 1].map(|at| reported[at]["metrics"]["exact_match/v1"].as_f64().expect("a share"));
+    assert!(adapter > base + 0.3, "{reported}");
 }
 
 #[tokio::test]

@@ -71,7 +71,7 @@ impl World {
         metrics["exact_match/v1"].as_f64().unwrap_or_else(|| panic!("no exact match: {account}"))
     }
 
-    /// What a run has told so far.
+    /// The events of a run so far.
     pub(crate) fn account(&self, id: &str) -> Value {
         self.fts.json(&["show-run", id])["account"].clone()
     }

@@ -28,7 +28,7 @@ async fn one_text_is_edited_in_two_ways_and_compared() {
         )
         .await;
 
-    // What is changed in the text stands in the form, and mistakes are told where they are.
+    // What is changed in the text stands in the form, and mistakes are shown where they are.
     window.fill("Settings", "{\"r\": 4, \"bias\": \"none\"").await;
     window.see_beside("Settings", "Line 1, column 23: This is not JSON").await;
     window.fill("Settings", "{\"r\": 4, \"bias\": \"none\"}").await;

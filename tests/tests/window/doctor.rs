@@ -41,7 +41,7 @@ async fn a_bad_row_is_named_and_the_rest_is_converted() {
     assert_eq!(first["completion"], "intent 0");
     assert_eq!(fs::read_to_string(&file).unwrap(), examples(BAD), "the original was changed");
 
-    // Someone mends the file while it is on the screen.
+    // Someone corrects the file while it is on the screen.
     window.click_row("Shop").await;
     window.see("unchanged since it was read").await;
     home.file("shop.jsonl", examples(ROWS));

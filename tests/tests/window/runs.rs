@@ -1,4 +1,4 @@
-//! A home with something to train, and a worker that only pretends: what it is told is in
+//! A home with something to train, and a worker that only pretends: its orders are in
 //! `fake-worker.rs`.
 
 use std::fs;
@@ -38,7 +38,7 @@ impl Studio {
         Self { home, dataset, model, prompt }
     }
 
-    /// The file that a worker waits for which is told to hold.
+    /// The file that a worker waits for which was started with `hold`.
     pub(crate) fn gate(&self) -> PathBuf {
         self.home.path("go")
     }
@@ -48,7 +48,7 @@ impl Studio {
         fs::write(self.gate(), "").expect("the file they wait for");
     }
 
-    /// What a worker is told that stays after its fifth step of twenty until it may go on.
+    /// The arguments of a worker that stays at its fifth step of twenty until it may go on.
     pub(crate) fn held(&self) -> Value {
         json!({"steps": 20, "holds_at": 5, "until": self.gate()})
     }

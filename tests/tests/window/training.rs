@@ -161,7 +161,7 @@ async fn a_chat_file_is_seen_as_the_model_will_see_it_and_trained() {
 }
 
 #[tokio::test]
-async fn the_desktop_tells_of_a_run_that_ends_while_the_window_is_away() {
+async fn the_desktop_shows_a_run_that_ends_while_the_window_is_away() {
     let studio = Studio::new();
     let id = studio.train("tickets", &studio.held());
     let window = Window::open(&studio.home).await;
@@ -169,7 +169,7 @@ async fn the_desktop_tells_of_a_run_that_ends_while_the_window_is_away() {
     window.click("tickets").await;
     window.see("Step 5 of 20").await;
     let (title, _) = window.while_away(|| {
-        assert!(notifications.is_silent(), "a run that goes on is nothing to tell of");
+        assert!(notifications.is_silent(), "a run that goes on needs no notification");
         studio.open_gate();
         notifications.next()
     });
@@ -190,7 +190,7 @@ async fn a_training_is_stopped_and_gone_on_with() {
     window.see("Step 7 of 20").await;
     window.click("Stop").await;
     window.see("Stopped").await;
-    window.see("It stopped as it was told.").await;
+    window.see("It stopped as asked.").await;
     assert_eq!(studio.run(&id)["state"], "stopped");
     studio.open_gate();
     window.click("Retry from step 7").await;
@@ -258,10 +258,10 @@ async fn a_chatty_log_is_followed_and_searched_while_other_pages_answer() {
     window.see("Following").await;
     assert_eq!(studio.run(&id)["state"], "running", "all this was answered while it went");
     studio.home.fts(&["stop", &id, "--wait"]);
-    window.see("It stopped as it was told.").await;
+    window.see("It stopped as asked.").await;
     window.close().await;
-    let (log, told) = (studio.read(&id, "log.txt"), studio.read(&id, "events.jsonl"));
-    let steps = told.matches("\"progress\"").count();
+    let (log, reported) = (studio.read(&id, "log.txt"), studio.read(&id, "events.jsonl"));
+    let steps = reported.matches("\"progress\"").count();
     assert_eq!(log.lines().count(), steps * 2_000, "nothing of it is lost");
 }
 

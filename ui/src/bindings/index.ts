@@ -1069,7 +1069,7 @@ export type Diagnosis = {
 	conversions: Conversion[],
 	/**  The first hundred problems. */
 	problems: Problem[],
-	/**  How many problems have to be mended. */
+	/**  How many problems have to be corrected. */
 	errors: number,
 	/**  How many are only worth knowing. */
 	warnings: number,
@@ -7107,7 +7107,7 @@ export const SETTINGS: TypedSettings[] = [
                 },
                 {
                   "value": "hinge",
-                  "help": "As sigmoid, but a pair that is told apart well enough counts no more. Choose it where sigmoid overfits; hard pairs then take longer."
+                  "help": "As sigmoid, but a pair that is separated well enough counts no more. Choose it where sigmoid overfits; hard pairs then take longer."
                 },
                 {
                   "value": "ipo",

@@ -40,7 +40,7 @@ fn what_the_libraries_refuse_is_refused_and_what_they_take_is_taken() {
 #[test]
 fn a_refusal_says_the_rule() {
     use ConfigType::{BitsandbytesConfig, GenerationConfig, LoraConfig, TrainingArguments};
-    for (kind, text, told) in [
+    for (kind, text, reported) in [
         (
             BitsandbytesConfig,
             r#"{"load_in_4bit": true, "bnb_4bit_compute_dtype": "torch.bfloat16"}"#,
@@ -74,14 +74,14 @@ fn a_refusal_says_the_rule() {
         ),
         (TrainingArguments, r#"{"seed": 4294967296}"#, "seed must be at most 4294967295."),
     ] {
-        assert_eq!(messages(kind, text, MarkKind::Wrong), [told], "{text}");
+        assert_eq!(messages(kind, text, MarkKind::Wrong), [reported], "{text}");
     }
 }
 
 #[test]
 fn former_names_are_noted_alone_and_beside_those_of_today() {
     let kind = ConfigType::TrainingArguments;
-    for (text, told) in [
+    for (text, reported) in [
         (
             r#"{"evaluation_strategy": "epoch"}"#,
             "evaluation_strategy is the former name of eval_strategy, and is read as it.",
@@ -116,15 +116,15 @@ fn former_names_are_noted_alone_and_beside_those_of_today() {
     ] {
         let found = messages(kind, text, MarkKind::Note);
         assert_eq!(found.len(), 1, "{text}: {found:?}");
-        assert!(found[0].starts_with(told), "{text}: {found:?}");
+        assert!(found[0].starts_with(reported), "{text}: {found:?}");
         assert!(messages(kind, text, MarkKind::Unknown).is_empty(), "{text}");
     }
 }
 
 #[test]
-fn an_unknown_name_is_told_with_the_nearest() {
+fn an_unknown_name_is_reported_with_the_nearest() {
     use ConfigType::{BitsandbytesConfig, GenerationConfig, LoraConfig, TrainingArguments};
-    for (kind, name, told) in [
+    for (kind, name, reported) in [
         (
             TrainingArguments,
             "learning_rte",
@@ -143,7 +143,7 @@ fn an_unknown_name_is_told_with_the_nearest() {
     ] {
         let found = messages(kind, &json!({ name: 1 }).to_string(), MarkKind::Unknown);
         assert_eq!(found.len(), 1, "{name}");
-        assert!(found[0].contains(told), "{name}: {found:?}");
+        assert!(found[0].contains(reported), "{name}: {found:?}");
     }
     let unchecked = messages(LoraConfig, r#"{"layer_replication": {}}"#, MarkKind::Unchecked);
     assert_eq!(unchecked, ["layer_replication is not checked: the studio does not know it."]);
@@ -180,7 +180,7 @@ fn a_loss_is_taken_by_its_methods_alone() {
 }
 
 #[test]
-fn arguments_of_other_methods_are_told_apart() {
+fn arguments_of_other_methods_are_distinguished() {
     for (method, name, others) in [
         ("sft", "beta", Some("DPO, KTO, ORPO")),
         ("dpo", "beta", None),
@@ -224,13 +224,13 @@ fn each_choice_of_a_method_says_in_two_sentences_when_one_would_choose_it() {
 
 #[test]
 fn an_argument_of_one_method_is_no_unknown_name() {
-    let told = |name: &str| {
+    let reported = |name: &str| {
         let text = json!({ name: 1 }).to_string();
         assert!(marks(ConfigType::TrainingArguments, &text, MarkKind::Unknown).is_empty(), "{name}");
         messages(ConfigType::TrainingArguments, &text, MarkKind::Unchecked).remove(0)
     };
-    let told_of = "ld_alpha is not checked: it is a setting of DPO.";
-    assert_eq!(told("ld_alpha"), told_of);
+    let expected = "ld_alpha is not checked: it is a setting of DPO.";
+    assert_eq!(reported("ld_alpha"), expected);
     // A setting of the studio's own trainer, which the form has.
     let ratio = r#"{"loraplus_lr_ratio": 16}"#;
     for kind in [MarkKind::Unknown, MarkKind::Unchecked] {
@@ -240,7 +240,7 @@ fn an_argument_of_one_method_is_no_unknown_name() {
 }
 
 #[test]
-fn the_config_of_a_finished_adapter_is_told_apart() {
+fn the_config_of_a_finished_adapter_is_recognized() {
     let text = r#"{"peft_type": "LORA", "inference_mode": true, "base_model_name_or_path": "lab/other", "r": 8, "lora_alpha": 16.0, "revision": null}"#;
     let kind = ConfigType::LoraConfig;
     assert_eq!(
@@ -266,7 +266,7 @@ fn the_config_of_a_finished_adapter_is_told_apart() {
 #[test]
 fn yaml_that_is_not_as_it_looks_is_noted() {
     let kind = ConfigType::Axolotl;
-    for (text, told) in [
+    for (text, reported) in [
         (
             "learning_rate: 2e-4\n",
             "learning_rate: YAML reads 2e-4 as a text. axolotl takes it as the number 0.0002 where it wants one; a number for every reader is 2.0e-4.",
@@ -295,7 +295,7 @@ fn yaml_that_is_not_as_it_looks_is_noted() {
     ] {
         let found = messages(kind, text, MarkKind::Note);
         assert_eq!(found.len(), 1, "{text}: {found:?}");
-        assert!(found[0].contains(told), "{text}: {found:?}");
+        assert!(found[0].contains(reported), "{text}: {found:?}");
     }
     let plain = "a: 1\nb: 2.0e-4\nc: no\nd: 'n'\ne: \"0123\"\nf: 007\ng: 0x1f\nh: 1_000\ni: +5\nj: text\nk: -0\nl: ~\nm: 1.5\nn: .5\n";
     assert_eq!(check_config(kind, plain).unwrap().marks, []);

@@ -50,7 +50,7 @@ const LIBRARY_WORDS: &[&str] = &[
 
 #[test]
 fn faults_of_json_are_named_for_what_they_are() {
-    for (text, told) in [
+    for (text, reported) in [
         ("{\"r\": 8} // rank", "Line 1, column 10: This is not JSON: JSON has no comments. Delete this one."),
         (
             "{\n  # rank\n  \"r\": 8\n}",
@@ -112,7 +112,7 @@ fn faults_of_json_are_named_for_what_they_are() {
         ("\"r\"", "The settings must be named"),
     ] {
         let problem = json_problem(text);
-        assert!(problem.contains(told), "{text:?}: {problem}");
+        assert!(problem.contains(reported), "{text:?}: {problem}");
         for word in LIBRARY_WORDS {
             assert!(!problem.contains(word), "{text:?}: {problem}");
         }
@@ -122,7 +122,7 @@ fn faults_of_json_are_named_for_what_they_are() {
 
 #[test]
 fn a_key_that_stands_twice_is_refused_wherever_it_is() {
-    for (text, told) in [
+    for (text, reported) in [
         (
             "{\"r\": 8, \"r\": 16}",
             "Line 1, column 10: The key r stands here a second time. Delete one of the two.",
@@ -136,7 +136,7 @@ fn a_key_that_stands_twice_is_refused_wherever_it_is() {
         ),
     ] {
         let problem = json_problem(text);
-        assert!(problem.contains(told), "{text:?}: {problem}");
+        assert!(problem.contains(reported), "{text:?}: {problem}");
     }
     for text in [
         "{\"a\": {\"a\": {\"a\": 1}}, \"b\": {\"a\": 2}}",
@@ -145,7 +145,7 @@ fn a_key_that_stands_twice_is_refused_wherever_it_is() {
     ] {
         assert!(parse_config(Some(ConfigType::LoraConfig), text).is_ok(), "{text}");
     }
-    for (text, told) in [
+    for (text, reported) in [
         (
             "a: 1\nb: 2\na: 3\n",
             "Line 3, column 1: The key a stands here a second time. Delete one of the two.",
@@ -157,15 +157,15 @@ fn a_key_that_stands_twice_is_refused_wherever_it_is() {
         ("on: a\nyes: b\n", "stands here a second time"),
     ] {
         let problem = yaml_problem(text);
-        assert!(problem.contains(told), "{text:?}: {problem}");
+        assert!(problem.contains(reported), "{text:?}: {problem}");
     }
     assert_eq!(yaml("a: &x {k: 1, m: 2}\nb:\n  <<: *x\n  k: 3\n")["b"], json!({"k": 3, "m": 2}));
     assert_eq!(yaml("1: a\n\"1\": b\n"), json!({"!!int 1": "a", "1": "b"}), "two keys for Python");
 }
 
 #[test]
-fn faults_of_yaml_are_told_in_plain_words() {
-    for (text, told) in [
+fn faults_of_yaml_are_put_in_plain_words() {
+    for (text, reported) in [
         ("a: 1\nb: [1\nc: 2\n", "Line 3, column 2: This is not YAML: a second colon stands here."),
         ("a: 1\n b: 2\n", "Line 2"),
         ("a:\n  b: 1\n c: 2\n", "does not fit the indentation above it"),
@@ -202,7 +202,7 @@ fn faults_of_yaml_are_told_in_plain_words() {
         ("just words\n", "The settings must be named"),
     ] {
         let problem = yaml_problem(text);
-        assert!(problem.contains(told), "{text:?}: {problem}");
+        assert!(problem.contains(reported), "{text:?}: {problem}");
         for word in LIBRARY_WORDS {
             assert!(!problem.contains(word), "{text:?}: {problem}");
         }

@@ -1,6 +1,6 @@
 //! What is found in a file, or in a block of it, while it is read.
 
-use std::ops::Range;
+use std::{mem, ops::Range};
 
 use prompts::Value;
 
@@ -32,6 +32,8 @@ pub(super) struct ScanAccumulator {
     pub(super) tally: Option<Tally>,
     /// What is wrong with the rows, if that is asked for.
     pub(super) examination: Option<Examination>,
+    /// The warnings that a file has once for a column: the column's place, what they say of it, and the warning.
+    once: Vec<((usize, &'static str), Problem)>,
 }
 
 /// A value that was added, which may come again.
@@ -103,6 +105,13 @@ impl ScanAccumulator {
             examination.add_problem(problem.clone());
         }
         self.problems.add(problem);
+    }
+
+    /// Adds a warning about the latest row that a file has once for a column.
+    pub(super) fn add_once(&mut self, key: (usize, &'static str), warning: Problem) {
+        let warning = warning.row(self.rows);
+        self.once.push((key, warning.clone()));
+        self.add_problem(warning);
     }
 
     /// Adds what was known before any row was read.
@@ -177,7 +186,15 @@ impl ScanAccumulator {
     }
 
     /// Adds what was found in the next block of the file.
-    pub(super) fn append(&mut self, later: Self) {
+    pub(super) fn append(&mut self, mut later: Self) {
+        for (key, warning) in mem::take(&mut later.once) {
+            if self.once.iter().any(|(known, _)| *known == key) {
+                later.problems.withdraw(&warning);
+                later.examination.iter_mut().for_each(|examination| examination.withdraw(&warning));
+            } else {
+                self.once.push((key, warning));
+            }
+        }
         for row_offset in later.index.places() {
             self.index.record(RowOffset {
                 rows: self.rows + row_offset.rows,
@@ -199,14 +216,16 @@ impl ScanAccumulator {
 
     /// Adds what can only be said at the end.
     pub(super) fn finish(mut self) -> Self {
-        if self.rows == 0 && self.problems.errors == 0 {
-            self.problems.add(Problem::error(None, "The file has no rows."));
-        }
         if self.has_too_many_columns() {
-            let message = format!(
-                "The rows have more than {MOST_COLUMNS} different keys. Keys should be the same in all rows."
-            );
+            let message = match self.header.len() {
+                0 => format!(
+                    "The rows have more than {MOST_COLUMNS} different keys. Keys should be the same in all rows."
+                ),
+                columns => format!("There are {columns} columns; at most {MOST_COLUMNS} can be read."),
+            };
             self.problems.add(Problem::error(None, message));
+        } else if self.rows == 0 && self.problems.errors == 0 {
+            self.problems.add(Problem::error(None, "The file has no rows."));
         }
         for problem in self.columns.key_problems(self.rows) {
             self.add_problem(problem);

@@ -7,6 +7,7 @@ use std::{
 
 use prompts::{Object, Value};
 use schema::{Error, Result};
+use sniff::Encodings;
 
 use super::{
     index::RowOffset,
@@ -20,7 +21,7 @@ use super::{
 
 pub(crate) fn read(source: &Source, sink: &mut RowSink<'_>) -> Result<()> {
     let path = source.path();
-    read_lines(path, input::open(source)?, 0, sink)
+    read_lines(path, source.form()?.encodings, input::open(source)?, 0, sink)
 }
 
 /// The rows from a mark on.
@@ -28,11 +29,17 @@ pub(super) fn read_from(source: &Source, row_offset: RowOffset, sink: &mut RowSi
     let path = source.path();
     let mut file = input::open(source)?;
     file.seek(SeekFrom::Start(row_offset.byte)).map_err(|error| Error::file("read", path, &error))?;
-    read_lines(path, file, row_offset.line.saturating_sub(1), sink)
+    read_lines(path, source.form()?.encodings, file, row_offset.line.saturating_sub(1), sink)
 }
 
 /// All lines that are still to come after the first so many.
-fn read_lines(path: &Path, mut file: Input, mut number: u64, sink: &mut RowSink<'_>) -> Result<()> {
+fn read_lines(
+    path: &Path,
+    encodings: Encodings,
+    mut file: Input,
+    mut number: u64,
+    sink: &mut RowSink<'_>,
+) -> Result<()> {
     let byte_position = file.byte_position();
     let mut position = input::position(&mut file);
     let mut bytes = Vec::new();
@@ -53,7 +60,7 @@ fn read_lines(path: &Path, mut file: Input, mut number: u64, sink: &mut RowSink<
             )));
             return Ok(());
         }
-        let flow = match parse(&bytes, number) {
+        let flow = match parse(&bytes, encodings, number) {
             Ok(line) => {
                 let position = byte_position.at(position);
                 let record = Record::Object(&line.object);
@@ -79,11 +86,11 @@ pub(super) struct JsonRow {
 
 impl JsonRow {
     /// The row that a text is, or what is wrong with it. `line` is where it starts.
-    pub(super) fn new(text: &[u8], line: u64) -> Result<Self, Problem> {
+    pub(super) fn new(text: &[u8], encodings: Encodings, line: u64) -> Result<Self, Problem> {
         if let Err(error) = std::str::from_utf8(text) {
             let before = text.get(..error.valid_up_to()).unwrap_or_default();
             let lines = memchr::memchr_iter(b'\n', before).count() as u64;
-            return Err(Problem::error(line + lines, "This line is not UTF-8 text. Save the file as UTF-8."));
+            return Err(Problem::error(line + lines, sniff::not_text(text, encodings, "line")));
         }
         let JsonText { value, repeated } = JsonText::parse(text).map_err(|error| {
             let JsonFault { lines, character, why } = JsonFault::new(text, &error);
@@ -117,9 +124,9 @@ fn not_an_object(value: &Value, line: u64) -> Problem {
 }
 
 /// The row that a line is.
-pub(super) fn parse(bytes: &[u8], line: u64) -> Result<JsonRow, Problem> {
+pub(super) fn parse(bytes: &[u8], encodings: Encodings, line: u64) -> Result<JsonRow, Problem> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Problem::warning(line, "This line is blank and was skipped."));
     }
-    JsonRow::new(bytes, line)
+    JsonRow::new(bytes, encodings, line)
 }

@@ -77,7 +77,7 @@ fn agree(name: &str, file: &DatasetFile, (there, read): (u64, u64)) {
     assert_eq!(reading.rows, read, "{name}");
     let page = run(preview(file, None, 0, 100)).unwrap();
     assert_eq!((page.rows.len() as u64, page.total_rows), (read, Some(read)), "{name}");
-    // What the whole file shows is told at its end, after what the rows show.
+    // What the whole file shows comes at its end, after what the rows show.
     let shown = scan.problems.get(..page.problems.len()).unwrap_or_default();
     assert_eq!(page.problems, shown, "{name}");
     assert_eq!(each_row(file, None, 0, &work, |_| Ok(())).unwrap(), read, "{name}");
@@ -162,7 +162,7 @@ fn what_is_chosen_is_what_is_read() {
     }
 }
 
-/// Each is told in a sentence what it is, with a way out.
+/// Each refusal says in a sentence what the file is, and a way out.
 #[test]
 fn what_is_no_dataset_is_called_by_its_name() {
     for (name, says, way) in [
@@ -185,12 +185,21 @@ fn what_is_no_dataset_is_called_by_its_name() {
         ("uneven-columns.json", "'q' has 2 values and 'a' has 1", "records"),
         ("one-object.json", "one object", "brackets"),
         ("prose.csv", "plain text", "first line"),
+        ("xml.csv", "XML document", "Choose a CSV"),
+        ("pickle.jsonl", "Python pickle", "Choose a CSV"),
+        ("tar.jsonl.gz", "tar archive", "Unpack"),
+        ("encrypted.parquet", "encrypted", "without encryption"),
+        ("avro.parquet", "Avro", "as Parquet"),
+        ("broken-foot.parquet", "is damaged, or a Parquet file that can't be read here.", "new copy"),
+        ("returns-only.jsonl", "a carriage return alone", "line feed"),
+        ("yaml.jsonl", "YAML", "JSON"),
+        ("comment-first.json", "comment", "JSON"),
     ] {
         let scanned =
             run(scanner().scan(corpus().join(name), None)).and_then(|(scan, _)| scan.without_errors());
         let error = scanned.unwrap_err();
-        let told = format!("{} {}", error.message, error.hint.unwrap_or_default());
-        assert!(told.contains(says) && told.contains(way), "{name}: {told}");
+        let reported = format!("{} {}", error.message, error.hint.unwrap_or_default());
+        assert!(reported.contains(says) && reported.contains(way), "{name}: {reported}");
     }
 }
 
@@ -238,6 +247,10 @@ fn what_is_odd_is_named_with_its_line() {
         ("python.jsonl", Some(3), "None, as Python writes it"),
         ("not-numbers.jsonl", Some(2), "NaN"),
         ("not-numbers.jsonl", Some(3), "Infinity"),
+        ("latin1.jsonl", Some(2), "or choose that encoding (--encoding"),
+        ("gbk.jsonl", Some(2), "--encoding gbk"),
+        ("gbk.json", Some(2), "--encoding gbk"),
+        ("record-separators.jsonl", Some(1), "a record separator"),
         ("half-emoji.jsonl", Some(2), "half of a character"),
         ("two-on-a-line.jsonl", Some(2), "another object"),
         ("nested-lists.jsonl", Some(2), "\"conversations\""),
@@ -274,8 +287,8 @@ fn what_is_wrong_with_rows_is_named() {
         ("optional-keys.jsonl", vec![None], vec!["Only 1 of 3 rows has the key 'id'."]),
     ] {
         let problems = run(scanner().diagnose(corpus().join(name))).unwrap().problems;
-        let told: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
-        assert_eq!(told, says, "{name}");
+        let reported: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(reported, says, "{name}");
         assert_eq!(problems.iter().map(|problem| problem.row).collect::<Vec<_>>(), rows, "{name}");
     }
 }

@@ -57,7 +57,7 @@ fn page(path: &Path) -> Preview {
     run(preview(path, None, 0, 100)).unwrap()
 }
 
-fn told(problems: &[Problem]) -> Vec<String> {
+fn reported(problems: &[Problem]) -> Vec<String> {
     problems.iter().map(|problem| format!("{}{}", problem.place(), problem.message)).collect()
 }
 
@@ -133,10 +133,10 @@ fn a_key_that_is_there_twice_is_named_with_its_line() {
             )
         };
         let expected = [twice("text", 2), twice("text", 3), twice("role", 4)];
-        assert_eq!(told(&page(path).problems), expected);
-        assert_eq!(told(&scan(path).problems)[..3], expected);
+        assert_eq!(reported(&page(path).problems), expected);
+        assert_eq!(reported(&scan(path).problems)[..3], expected);
         let scanner = Scanner::new(Work::unwatched(), LatestScan::default());
-        assert_eq!(told(&run(scanner.diagnose(path.as_path())).unwrap().problems)[..3], expected);
+        assert_eq!(reported(&run(scanner.diagnose(path.as_path())).unwrap().problems)[..3], expected);
     }
 }
 
@@ -144,7 +144,7 @@ fn a_key_that_is_there_twice_is_named_with_its_line() {
 fn names_are_looked_at_in_each_kind_of_file() {
     let folder = Folder::new();
     let lines = folder.file("rows.jsonl", r#"{"a.b":1,"{x}":2," c":3,"d e":4,"fine":5,"":6}"#);
-    let problems = told(&scan(&lines).problems);
+    let problems = reported(&scan(&lines).problems);
     assert_eq!(problems.len(), 5, "{problems:?}");
     for (problem, words) in problems.iter().zip([
         "'a.b' can't be written",
@@ -212,8 +212,8 @@ fn what_json_has_no_form_for_is_named() {
         "row 2, 'raw': From row 2 on 'raw' holds bytes that are no text; they are read as Base64.".to_owned(),
         format!("row 3, 'y': From row 3 on 'y' {null}."),
     ];
-    assert_eq!(told(&page.problems), expected);
-    assert_eq!(told(&scan(&path).problems), expected);
+    assert_eq!(reported(&page.problems), expected);
+    assert_eq!(reported(&scan(&path).problems), expected);
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn columns_of_one_name_are_refused_as_in_csv() {
         let path = folder.path("same.parquet");
         parquet(&path, schema, |writer| texts(writer, if words.contains("'s'") { 3 } else { 2 }));
         let found = scan(&path);
-        assert_eq!((found.rows, told(&found.problems)), (0, vec![words.to_owned()]));
+        assert_eq!((found.rows, reported(&found.problems)), (0, vec![words.to_owned()]));
         let error = found.without_errors().unwrap_err();
         assert!(error.message.contains(words), "{error}");
         let target = folder.path("out.jsonl");
@@ -250,7 +250,7 @@ fn columns_of_one_name_are_refused_as_in_csv() {
 }
 
 #[test]
-fn a_count_of_rows_that_is_wrong_is_told() {
+fn a_count_of_rows_that_is_wrong_is_named() {
     let folder = Folder::new();
     let path = folder.path("rows.parquet");
     parquet(&path, "message rows { required double x; }", |writer| {
@@ -269,7 +269,7 @@ fn a_count_of_rows_that_is_wrong_is_told() {
     let found = scan(&path);
     let words = "The file says that it has 3 rows, but 2 are there";
     assert!(found.rows == 2 && found.problems[0].message.starts_with(words), "{found:?}");
-    assert_eq!(told(&page(&path).problems), told(&found.problems));
+    assert_eq!(reported(&page(&path).problems), reported(&found.problems));
 }
 
 #[test]

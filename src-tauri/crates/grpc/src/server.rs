@@ -106,7 +106,7 @@ impl Server {
         options.check()?;
         let import_folder = options.import_folder.as_deref().map(existing_folder).transpose()?;
         let target = match &options.target {
-            Some(target) => Some(studio.targets().find(target).await?.id),
+            Some(target) => Some(studio.store().target(target).await?.id),
             None => None,
         };
         let calls = Calls::new(studio.clone(), import_folder, target);

@@ -278,7 +278,7 @@ mod tests {
         let shown = |text: &str| -> Vec<String> {
             problems(text, Some(&columns)).iter().map(ToString::to_string).collect()
         };
-        for (text, told_of) in [
+        for (text, expected) in [
             (
                 "Q: {a.b}",
                 "Line 1, character 4: A template can't name the column \"a.b\": braces hold no such character. Rename it in the dataset, for example to a_b.",
@@ -289,7 +289,7 @@ mod tests {
         ] {
             let found = shown(text);
             assert_eq!(found.len(), 1, "{text}");
-            assert!(found[0].starts_with(told_of), "{text}: {found:?}");
+            assert!(found[0].starts_with(expected), "{text}: {found:?}");
         }
         assert_eq!(problems("{a.b}", Some(&columns))[0].length, 5);
         assert!(problems("{a.b}", None)[0].message.contains("can't stand inside braces"));

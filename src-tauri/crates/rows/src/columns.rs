@@ -168,7 +168,7 @@ impl Columns {
         self.all.get(at).is_some_and(|column| column.samples.len() < SAMPLES)
     }
 
-    /// Adds what was seen in a later part of the file. Tells for each of its columns which one it is
+    /// Adds what was seen in a later part of the file. Returns for each of its columns which one it is
     /// here.
     pub fn append(&mut self, later: Self) -> Vec<usize> {
         let mut places = Vec::with_capacity(later.all.len());

@@ -28,12 +28,16 @@ impl JsonFault {
         let before = text.get(line_start(lines)..at).unwrap_or_default();
         let characters = before.iter().filter(|byte| !matches!(byte, 0x80..=0xbf)).count();
         let rest = text.get(at..).unwrap_or_default();
-        Self { lines: lines as u64, character: characters as u64 + 1, why: why(&error.to_string(), rest) }
+        Self {
+            lines: lines as u64,
+            character: characters as u64 + 1,
+            why: why(&error.to_string(), before, rest),
+        }
     }
 }
 
-/// The cause; `rest` begins with the character at fault.
-fn why(error: &str, rest: &[u8]) -> String {
+/// The cause; `rest` begins with the character at fault, and `before` is its line before it.
+fn why(error: &str, before: &[u8], rest: &[u8]) -> String {
     let error = error.split(" at line ").next().unwrap_or_default();
     if let Some(foreign) = foreign(rest).filter(|_| !error.contains("pars") && !error.contains("escape")) {
         return foreign.to_owned();
@@ -50,6 +54,9 @@ fn why(error: &str, rest: &[u8]) -> String {
         "trailing comma" => "a comma stands before the closing bracket",
         "trailing characters" => match rest.first() {
             Some(b',') => "a comma stands behind the object",
+            Some(b'{') if before.ends_with(b"\r") => {
+                "lines end with a carriage return alone; end them with a line feed"
+            }
             Some(b'{') => "another object stands behind the first; each needs a line of its own",
             _ => "something stands behind the value",
         },
@@ -63,6 +70,7 @@ fn why(error: &str, rest: &[u8]) -> String {
             _ => "a text needs double quotes around it",
         },
         "expected ident" => "only null, true and false stand without quotes",
+        "invalid number" if rest.starts_with(b" ") => "a dash without a number, as lists of YAML have",
         "invalid number" => "the number is not written as JSON writes numbers",
         "number out of range" => "the number is larger than any that can be read",
         "invalid escape" => "a backslash stands before a character that needs none; write it twice",
@@ -86,7 +94,7 @@ const NULS: &str = "there are NUL bytes: the file is damaged or padded";
 
 /// What other programs write where JSON has nothing of the kind.
 fn foreign(rest: &[u8]) -> Option<&'static str> {
-    const FOREIGN: [(&[u8], &str); 11] = [
+    const FOREIGN: [(&[u8], &str); 12] = [
         (b"//", "a comment, which JSON does not have"),
         (b"/*", "a comment, which JSON does not have"),
         (b"#", "a comment, which JSON does not have"),
@@ -100,6 +108,7 @@ fn foreign(rest: &[u8]) -> Option<&'static str> {
             b"\xef\xbb\xbf",
             "a byte-order mark, as at the start of a file: two files may have been joined here",
         ),
+        (b"\x1e", "a record separator, as JSON text sequences have; take it out of each line"),
         (b"\0", NULS),
     ];
     FOREIGN.iter().find(|(start, _)| rest.starts_with(start)).map(|(_, words)| *words)
@@ -112,13 +121,16 @@ mod tests {
 
     #[test]
     fn faults_are_named_in_plain_words() {
-        let cases: [(&[u8], u64, &str); 38] = [
+        let cases: [(&[u8], u64, &str); 41] = [
             (br#"{"a": 1"#, 7, "not closed"),
             (br#"{"a": [1, 2"#, 11, "the list is not closed"),
             (br#"{"a": "b"#, 8, "the text is not closed"),
             (br#"{"a":"#, 5, "ends before its value"),
             (br#"{"a": 1},"#, 9, "a comma stands behind the object"),
             (br#"{"a": 1}{"a": 2}"#, 9, "another object"),
+            (b"{\"a\": 1}\r{\"a\": 2}", 10, "a carriage return"),
+            (b"- a: 1", 2, "YAML"),
+            (b"\x1e{\"a\": 1}", 1, "a record separator"),
             (br#"{"a": 1} x"#, 10, "something stands behind"),
             (br#"{"a": 1} // why"#, 10, "a comment"),
             (b"// why", 1, "a comment"),

@@ -95,6 +95,14 @@ impl Problems {
         self.keep(problem);
     }
 
+    /// Takes back a warning that was added.
+    pub fn withdraw(&mut self, warning: &Problem) {
+        self.warnings -= 1;
+        if let Some(at) = self.kept.iter().position(|kept| kept == warning) {
+            self.kept.remove(at);
+        }
+    }
+
     /// Adds what is known before any row was read.
     pub fn prepend(&mut self, notes: &[Problem]) {
         let later = std::mem::take(self);
@@ -114,7 +122,7 @@ impl Problems {
     }
 
     fn keep(&mut self, problem: Problem) {
-        // An error is never crowded out by warnings: it is what has to be mended.
+        // An error is never crowded out by warnings: errors are what has to be corrected.
         if self.kept.len() >= KEPT && problem.severity == Severity::Error {
             let warning = self.kept.iter().rposition(|p| p.severity == Severity::Warning);
             if let Some(at) = warning {

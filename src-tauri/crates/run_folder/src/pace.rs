@@ -12,7 +12,7 @@ pub(crate) fn estimate(a_step: f64, left: f64) -> String {
     format!("about {} a step, about {} left", duration(a_step), duration(left))
 }
 
-/// A duration in seconds as far as an estimate is worth telling: two figures at most.
+/// A duration in seconds as exactly as an estimate allows: two figures at most.
 fn duration(seconds: f64) -> String {
     let minutes = (seconds / 60.0).round();
     match seconds {

@@ -59,7 +59,7 @@ pub struct Endpoint {
     pub(crate) listening: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// Tells of changes of an endpoint, without keeping it.
+/// Signals changes of an endpoint, without keeping it.
 #[derive(Debug)]
 pub struct EndpointChanges {
     readiness: watch::Receiver<Readiness>,
@@ -134,7 +134,7 @@ impl Endpoint {
         }
     }
 
-    /// Tells of what [`Self::state`] and [`Self::requests`] say otherwise from now on.
+    /// Signals changes of [`Self::state`] and [`Self::requests`] from now on.
     pub fn changes(&self) -> EndpointChanges {
         EndpointChanges { readiness: self.engine.readiness(), requests: self.log.changed() }
     }

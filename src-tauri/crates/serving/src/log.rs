@@ -271,7 +271,7 @@ mod tests {
         assert!(happens(&mut || entry.asks("m", false)));
         assert!(happens(&mut || entry.answering()));
         assert!(happens(&mut || entry.text()));
-        assert!(!happens(&mut || entry.text()), "only the first text is told");
+        assert!(!happens(&mut || entry.text()), "only the first text is handed on");
         assert!(happens(&mut || entry.done("stop")));
         assert!(happens(&mut || log.clear()));
         assert!(!happens(&mut || _ = log.requests(1)));

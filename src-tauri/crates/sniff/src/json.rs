@@ -63,6 +63,8 @@ impl JsonForm {
                     _ => None,
                 }
             }
+            // A JSON text sequence (RFC 7464), whose reader says what is wrong with each line.
+            [0x1e, b'{', ..] => Some(Self::Lines),
             _ => None,
         }
     }
@@ -238,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_of_json_are_told_apart() {
+    fn forms_of_json_are_distinguished() {
         use JsonForm::{Lines, List, Object, SpreadObjects};
         for (text, called_json, called_lines) in [
             ("{\"a\": 1}\n{\"a\": 2}\n", Some(Lines), Some(Lines)),

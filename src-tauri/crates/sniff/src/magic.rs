@@ -28,11 +28,16 @@ const WORKBOOK: &str = "Save the sheet with the rows as CSV (UTF-8), and choose 
 const UNPACK: &str = "Unpack it, and choose the file with the rows.";
 const ARROW: &str =
     "Write it as Parquet, as load_from_disk(…).to_parquet(…) of Hugging Face's datasets does.";
+const AVRO: &str = "Write it as Parquet or JSON Lines, and choose that file.";
+const PICKLE: &str = "a Python pickle, which may run code when it is loaded";
 const NO_ROWS: &str = "Choose a CSV, JSON, JSON Lines or Parquet file.";
 const DAMAGED: &str = "Get the file again: a web page was saved in its place.";
 
+/// Where a tar archive says that it is one.
+const TAR: std::ops::Range<usize> = 257..262;
+
 /// Bytes a file starts with, and what it is then.
-const STARTS: [(&[u8], &str, &str); 15] = [
+const STARTS: [(&[u8], &str, &str); 23] = [
     (
         platform::LFS_POINTER,
         "a Git LFS pointer: it stands for the file, which has not been fetched",
@@ -47,6 +52,14 @@ const STARTS: [(&[u8], &str, &str); 15] = [
     (b"\xfd7zXZ\0", "an xz archive", UNPACK),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", UNPACK),
     (b"Rar!\x1a\x07", "a RAR archive", UNPACK),
+    (b"Obj\x01", "an Avro file", AVRO),
+    (b"PARE", "an encrypted Parquet file", "Write it again without encryption."),
+    (b"<?xml", "an XML document", NO_ROWS),
+    (b"\x89HDF\r\n", "an HDF5 file", NO_ROWS),
+    (b"\x80\x02}", PICKLE, NO_ROWS),
+    (b"\x80\x02]", PICKLE, NO_ROWS),
+    (b"\x80\x04\x95", PICKLE, NO_ROWS),
+    (b"\x80\x05\x95", PICKLE, NO_ROWS),
     (b"GGUF", "a model in the GGUF format", NO_ROWS),
     (b"\x93NUMPY", "a NumPy array", NO_ROWS),
     (b"\x89PNG", "a PNG image", NO_ROWS),
@@ -74,6 +87,9 @@ impl Magic {
                 };
             }
             _ => {}
+        }
+        if bytes.get(TAR).is_some_and(|mark| mark == b"ustar") {
+            return other("a tar archive", UNPACK);
         }
         let start = bytes.trim_ascii_start().get(..15).unwrap_or_default().to_ascii_lowercase();
         if start.starts_with(b"<!doctype html") || start.starts_with(b"<html") {

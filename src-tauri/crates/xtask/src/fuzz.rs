@@ -98,7 +98,7 @@ fn feed(target: &str, package: &Path, built: &Path, seconds: u64) -> Result<()> 
     }
     run(&mut fuzzer).with_context(|| {
         format!(
-            "{target} found something, and keeps the file in {}. Mend the program, then keep the file in \
+            "{target} found something, and keeps the file in {}. Correct the program, then keep the file in \
              src-tauri/crates/fuzz/findings/{target} as a test",
             findings.display()
         )

@@ -13,7 +13,7 @@ test("a model's folder is read: what it is, and that all of it is there", async 
   expect(weights.getByText("32,768 tokens")).toBeVisible();
 });
 
-test("what is missing is named, and a note is no second telling", async () => {
+test("what is missing is named, and a note does not repeat it", async () => {
   const message = "2 files are missing: model-00002-of-00003.safetensors, model-00003-of-00003.safetensors.";
   await openStudio("/models?id=half", "empty", (host) => {
     const location = `${host.folder}/half`;

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use studio::{
-    Archives,
-    archive::{ArchiveRequest, ArchivedRows},
+    archive::{self, ArchiveRequest, ArchivedRows},
     schema::TableName,
     snapshot::ImportPolicy,
 };
@@ -83,7 +82,7 @@ impl ArchiveCommand {
             Self::Export(export) => export.run(session).await,
             Self::Import(import) => import.run(session).await,
             Self::List(list) => {
-                let manifest = Archives::list(&list.file).await?;
+                let manifest = archive::list(&list.file).await?;
                 shown::manifest(&session.output, &manifest);
                 DONE
             }

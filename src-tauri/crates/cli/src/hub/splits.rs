@@ -20,7 +20,7 @@ pub(crate) struct Splits {
 
 impl Splits {
     pub(crate) async fn run(self, session: &Session) -> Outcome {
-        let configs = session.studio().await?.hub_rows().configs(&self.name).await?;
+        let configs = session.studio().await?.hub().dataset_configs(&self.name).await?;
         let line = |config: &HubConfig, split: &HubConfigSplit| {
             vec![
                 config.name.clone(),

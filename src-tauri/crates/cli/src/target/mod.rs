@@ -58,18 +58,17 @@ impl TargetCommand {
             Self::Prepare(prepare) => return prepare.run(session).await,
             Self::Confirm(confirm) => return confirm.run(session).await,
             Self::List => {
-                let targets = session.studio().await?.targets().list().await?;
+                let targets = session.studio().await?.store().targets().await?;
                 shown::print_list(&session.output, &targets);
             }
             Self::Show(Named { target }) => {
-                let targets = session.studio().await?.targets();
-                let target = targets.find(&target).await?;
-                let last = targets.last_check(&target.id).await?;
+                let store = session.studio().await?.store();
+                let target = store.target(&target).await?;
+                let last = store.last_check(&target.id).await?;
                 shown::print_target(&session.output, &target, last.as_ref());
             }
             Self::Remove(Named { target }) => {
-                let targets = session.studio().await?.targets();
-                let removed = targets.remove(&target).await?;
+                let removed = session.studio().await?.store().remove_target(&target).await?;
                 if !session.output.json(&json!({ "removed": removed })) {
                     print(&format!("Removed the target {}.", removed.name));
                     print(&format!("What is in {} there stays.", removed.settings.folder));
@@ -82,8 +81,8 @@ impl TargetCommand {
 
 impl Confirm {
     async fn run(self, session: &Session) -> Outcome {
-        let (targets, output) = (session.studio().await?.targets(), &session.output);
-        let target = targets.find(&self.target).await?;
+        let (store, output) = (session.studio().await?.store(), &session.output);
+        let target = store.target(&self.target).await?;
         if !output.json {
             shown::print_commands(&target);
         }
@@ -91,7 +90,7 @@ impl Confirm {
             let error = Error::new(ErrorCode::Invalid, format!("'{}' was not confirmed.", target.name));
             return Err(error.hint("Give --yes to confirm it without a question.").into());
         }
-        let confirmed = targets.confirm(&target.id, &target.settings).await?;
+        let confirmed = store.confirm_target(&target.id, &target.settings).await?;
         if !output.json(&confirmed) {
             print(&format!("Confirmed the target {}.", confirmed.name));
         }

@@ -215,7 +215,7 @@ async fn a_worker_is_asked_to_stop_and_then_made_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_way_to_be_gone_is_told_apart() {
+async fn each_way_to_be_gone_is_distinguished() {
     let Some(worker) = Worker::new(|_| {}).await else { return };
     worker.start().await;
     let pid = worker.pid();

@@ -1,6 +1,7 @@
 //! JSON Lines in a block.
 
 use memchr::{memchr, memrchr};
+use sniff::Encodings;
 
 use super::{Block, Feed, Job, ScanAccumulator, Stop, read_all};
 use crate::{
@@ -8,16 +9,21 @@ use crate::{
 };
 
 pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
-    let start = input::position(&mut input::open(&Source::new(job.file))?);
+    let source = Source::new(job.file);
+    let (encodings, start) = (source.form()?.encodings, input::position(&mut input::open(&source)?));
     read_all(
         Feed::new(job, start, |bytes| memrchr(b'\n', bytes).map(|at| at + 1))?,
         ScanAccumulator::new(job.options),
-        read_block,
+        |block, accumulator| read_block(block, encodings, accumulator),
         job,
     )
 }
 
-fn read_block(block: &Block<'_>, mut accumulator: ScanAccumulator) -> Result<ScanAccumulator, Stop> {
+fn read_block(
+    block: &Block<'_>,
+    encodings: Encodings,
+    mut accumulator: ScanAccumulator,
+) -> Result<ScanAccumulator, Stop> {
     // To examine the rows it takes all of them.
     let text = simdutf8::basic::from_utf8(block.bytes).ok().filter(|_| accumulator.examination.is_none());
     let mut seen_row = SeenRow::new(accumulator.tally.is_some());
@@ -36,7 +42,7 @@ fn read_block(block: &Block<'_>, mut accumulator: ScanAccumulator) -> Result<Sca
             accumulator.rows += 1;
             seen_row.commit(&mut accumulator.columns, accumulator.tally.as_mut());
         } else {
-            match parse(block.bytes.get(start..at).unwrap_or_default(), line) {
+            match parse(block.bytes.get(start..at).unwrap_or_default(), encodings, line) {
                 Ok(found) => {
                     let record = Record::Object(&found.object);
                     if let Some(examination) = &mut accumulator.examination {

@@ -2,8 +2,8 @@
 //!
 //! Each thread takes the next block of the file, cut where a record ends, and finds what is in it; the
 //! findings are put together in the order of the file. The result is exactly that of reading row by row.
-//! Files with other line breaks, quotes amid a field, enormous records or, of Parquet, lists and objects
-//! are left to the readers that read row by row.
+//! Files with other line breaks, quotes amid a field or enormous records are left to the readers that read
+//! row by row.
 
 mod csv;
 mod feed;

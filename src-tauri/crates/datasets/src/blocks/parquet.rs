@@ -1,4 +1,4 @@
-//! Parquet: a block is some columns of a group of rows.
+//! Parquet: a block is some columns of a group of rows or, to examine the rows, a batch of them.
 
 #[cfg(test)]
 mod tests;
@@ -12,11 +12,13 @@ use std::{
 };
 
 use platform::Progress;
+use prompts::Object;
 
 use super::{Job, Order, ScanAccumulator, Stop, locked, on_all_cores};
 use crate::{
     accumulator::Added,
-    parquet::{ColumnSink, Groups, Noted, Plain},
+    parquet::{Batch, Batches, ColumnSink, Groups, Noted, Once, Plain},
+    row_event::{Record, RowEvent},
     source::Source,
 };
 
@@ -34,10 +36,6 @@ struct Part {
 }
 
 pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
-    // What is wrong with a row shows in rows.
-    if job.options.shape.is_some() {
-        return Err(Stop::Unusual);
-    }
     let source = Source::with_hash(job.file)?;
     let groups = Groups::open(&source)?.ok_or(Stop::Unusual)?;
     let counts = groups.rows();
@@ -46,7 +44,65 @@ pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
     if counts.iter().any(|rows| *rows > 0) {
         groups.names().for_each(|name| _ = accumulator.columns.position(name));
     }
-    let parts = parts(&counts, accumulator.columns.all.len());
+    let accumulator = match job.options.shape {
+        // What is wrong with a row shows in rows.
+        Some(_) => read_rows(job, &groups, accumulator)?,
+        None => read_columns(job, &groups, accumulator)?,
+    };
+    let progress = Progress { done: job.bytes, total: Some(job.bytes), rows: accumulator.rows };
+    let hash = source.finish_hash(|| job.work.tick(progress))?.unwrap_or_default();
+    Ok((accumulator, hash))
+}
+
+/// Reads the rows in batches: one thread at a time decodes, and what was decoded is examined beside that.
+fn read_rows(
+    job: &Job<'_>,
+    groups: &Groups<'_>,
+    accumulator: ScanAccumulator,
+) -> Result<ScanAccumulator, Stop> {
+    let total = groups.rows().iter().sum::<u64>().max(1);
+    let (batches, order) = (Mutex::new(Batches::new(groups)), Mutex::new(Order::new(accumulator)));
+    on_all_cores(|| {
+        loop {
+            let next = locked(&batches).next();
+            let (number, read) = match next {
+                Ok(None) => return,
+                Ok(Some(batch)) => {
+                    let block = locked(&order).accumulator.new_block();
+                    let done =
+                        u128::from(job.bytes) * u128::from(batch.before + batch.rows()) / u128::from(total);
+                    let done = u64::try_from(done).unwrap_or(job.bytes);
+                    (batch.number, examine(groups, batch, block).map(|block| (done, block)))
+                }
+                Err(_) => (u64::MAX, None),
+            };
+            // Rows that can't be read are reported by the slow way.
+            if !locked(&order).add(number, read.ok_or(Stop::Unusual), job) {
+                return;
+            }
+        }
+    });
+    let accumulator = Order::finish(order)?;
+    if accumulator.rows == groups.rows().iter().sum::<u64>() { Ok(accumulator) } else { Err(Stop::Unusual) }
+}
+
+/// Adds the rows of a batch to a block; `None` if one can't be read.
+fn examine(groups: &Groups<'_>, batch: Batch, mut block: ScanAccumulator) -> Option<ScanAccumulator> {
+    let add = |row: &Object, once: Vec<Once>| {
+        block.add_event(RowEvent::Row { line: None, start: 0, position: 0, record: Record::Object(row) });
+        once.into_iter().for_each(|(key, warning)| block.add_once(key, warning));
+    };
+    batch.each_row(groups, add).ok()?;
+    Some(block)
+}
+
+/// Reads the columns of each group side by side.
+fn read_columns(
+    job: &Job<'_>,
+    groups: &Groups<'_>,
+    accumulator: ScanAccumulator,
+) -> Result<ScanAccumulator, Stop> {
+    let parts = parts(&groups.rows(), accumulator.columns.all.len());
     let order = Mutex::new(Order::new(accumulator));
     let (next, noted) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     on_all_cores(|| {
@@ -55,7 +111,7 @@ pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
             let Some(part) = parts.get(number) else { return };
             let block = locked(&order).accumulator.new_block_of(part.columns.clone());
             let done = u128::from(job.bytes) * (number as u128 + 1) / parts.len() as u128;
-            let read = read_columns(&groups, part, block).map(|(block, found)| {
+            let read = read_part(groups, part, block).map(|(block, found)| {
                 locked(&noted).extend(found.into_iter().map(|noted| noted.after(part.before)));
                 (u64::try_from(done).unwrap_or(job.bytes), block)
             });
@@ -67,9 +123,7 @@ pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
     let mut accumulator = Order::finish(order)?;
     let noted = noted.into_inner().unwrap_or_else(PoisonError::into_inner);
     groups.warnings_of(noted).into_iter().for_each(|warning| accumulator.add_problem(warning));
-    let progress = Progress { done: job.bytes, total: Some(job.bytes), rows: accumulator.rows };
-    let hash = source.finish_hash(|| job.work.tick(progress))?.unwrap_or_default();
-    Ok((accumulator, hash))
+    Ok(accumulator)
 }
 
 /// The parts of groups of so many rows, in the order of the file.
@@ -90,7 +144,7 @@ fn parts(counts: &[u64], columns: usize) -> Vec<Part> {
 }
 
 /// Reads some columns; `None` if they are for the slow way.
-fn read_columns(
+fn read_part(
     groups: &Groups<'_>,
     part: &Part,
     mut block: ScanAccumulator,

@@ -17,7 +17,7 @@ use crate::{
     source::Source,
 };
 
-/// Reads the file both ways, the fast one in blocks of many sizes. Tells whether the fast way read it.
+/// Reads the file both ways, the fast one in blocks of many sizes. Returns whether the fast way read it.
 pub(super) fn agree(kind: DatasetType, content: &[u8]) -> Result<bool, TestCaseError> {
     agree_on(kind, content, all_options())
 }
@@ -176,7 +176,7 @@ proptest! {
         finished in any::<bool>(),
     ) {
         let mut lines: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
-        // The header is on one line: the slow way tells the line breaks by the first.
+        // The header is on one line: the slow way knows the line breaks by the first.
         lines.insert(0, "one,two,three".to_owned());
         blank.iter().filter(|at| **at < rows.len()).for_each(|at| lines.insert(at + 1, String::new()));
         let mut text = lines.join("\n") + if finished { "\n" } else { "" };

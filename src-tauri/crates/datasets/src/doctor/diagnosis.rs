@@ -28,7 +28,7 @@ pub struct Diagnosis {
     pub conversions: Vec<Conversion>,
     /// The first hundred problems.
     pub problems: Vec<Problem>,
-    /// How many problems have to be mended.
+    /// How many problems have to be corrected.
     pub errors: u64,
     /// How many are only worth knowing.
     pub warnings: u64,

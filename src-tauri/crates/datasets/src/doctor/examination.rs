@@ -39,6 +39,11 @@ impl Examination {
         self.problems.add(problem);
     }
 
+    /// Takes back a warning that an earlier block has.
+    pub(crate) fn withdraw(&mut self, warning: &Problem) {
+        self.problems.withdraw(warning);
+    }
+
     /// Adds what was known before any row was read.
     pub(crate) fn prepend_problems(&mut self, notes: &[Problem]) {
         self.problems.prepend(notes);

@@ -225,8 +225,8 @@ impl Kinds {
         let all: u64 = self.0.iter().map(|(_, places)| places.count).sum();
         let others = self.0.iter().filter(move |(kind, _)| *kind != common);
         let few = others.clone().map(|(_, places)| places.count).sum::<u64>() * 10 <= all;
-        let telling = all >= FEWEST && few && !(textual && common == ValueKind::Text);
-        others.filter(move |_| telling).map(|(kind, places)| (*kind, places))
+        let clear = all >= FEWEST && few && !(textual && common == ValueKind::Text);
+        others.filter(move |_| clear).map(|(kind, places)| (*kind, places))
     }
 }
 

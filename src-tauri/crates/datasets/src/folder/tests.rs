@@ -1,4 +1,4 @@
-//! What a folder tells of its files.
+//! How a folder reports what it reads and what it leaves out.
 #![allow(clippy::unwrap_used, clippy::allow_attributes, reason = "a test stops at the first surprise")]
 
 use std::{fs, path::Path};
@@ -14,10 +14,10 @@ fn layout(files: &[(&str, &str)]) -> Result<(Vec<String>, Vec<String>), String> 
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    told(folder.path())
+    reported(folder.path())
 }
 
-fn told(folder: &Path) -> Result<(Vec<String>, Vec<String>), String> {
+fn reported(folder: &Path) -> Result<(Vec<String>, Vec<String>), String> {
     let layout = Layout::new(&folder.into())
         .map_err(|error| format!("{} {}", error.message, error.hint.unwrap_or_default()))?;
     let split = |split: super::Split| format!("{}: {}", split.name, split.files.join(", "));
@@ -134,10 +134,10 @@ fn names_and_links_that_can_not_be_read_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let odd = folder.path().join(std::ffi::OsStr::from_bytes(b"bad\xff.csv"));
     fs::write(&odd, CSV).unwrap();
-    let error = told(folder.path()).unwrap_err();
+    let error = reported(folder.path()).unwrap_err();
     assert!(error.contains("'bad\u{fffd}.csv' is not UTF-8"), "{error}");
     fs::write(folder.path().join("a.csv"), CSV).unwrap();
-    let (splits, notes) = told(folder.path()).unwrap();
+    let (splits, notes) = reported(folder.path()).unwrap();
     assert!(splits == ["train: a.csv"] && notes[0].contains("'bad\u{fffd}.csv'"), "{notes:?}");
 
     symlink("gone/b.csv", folder.path().join("b.csv")).unwrap();

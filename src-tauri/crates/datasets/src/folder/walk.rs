@@ -30,6 +30,14 @@ pub(super) fn walk(folder: &Path) -> Result<(Vec<String>, Vec<Problem>)> {
     Ok((found, notes))
 }
 
+/// Whether a folder is one of those that `here` is in, as one that a link leads back to is.
+fn holds(folder: &Path, here: &Path) -> bool {
+    let is_link = fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_symlink());
+    is_link
+        && fs::canonicalize(folder)
+            .is_ok_and(|folder| fs::canonicalize(here).is_ok_and(|here| here.starts_with(folder)))
+}
+
 fn add(
     folder: &Path,
     inside: &str,
@@ -57,7 +65,7 @@ fn add(
         }
         let inner = if inside.is_empty() { name.to_owned() } else { format!("{inside}/{name}") };
         if path.is_dir() {
-            if depth > 1 {
+            if depth > 1 && !holds(&path, &here) {
                 add(folder, &inner, depth - 1, found, notes)?;
             }
         } else if file_name::detect_file(&path).is_ok() {

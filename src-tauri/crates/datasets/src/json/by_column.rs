@@ -7,6 +7,7 @@ use std::{
 };
 
 use prompts::{Object, Value};
+use sniff::Encodings;
 
 use crate::{
     input::Input,
@@ -19,7 +20,7 @@ use crate::{
 const WAY_OUT: &str = "Write a list of rows, as pandas does with to_json(…, orient=\"records\").";
 
 /// Puts the rows together. The first row ends with the text, which is in memory as a whole, as a row may be.
-pub(super) fn read(mut file: Input, sink: &mut RowSink<'_>) -> io::Result<()> {
+pub(super) fn read(mut file: Input, encodings: Encodings, sink: &mut RowSink<'_>) -> io::Result<()> {
     let mut text = Vec::new();
     let length = (&mut file).take(LONGEST_RECORD + 1).read_to_end(&mut text)? as u64;
     let position = file.byte_position().at(length);
@@ -27,7 +28,7 @@ pub(super) fn read(mut file: Input, sink: &mut RowSink<'_>) -> io::Result<()> {
         let message = format!("The file holds its rows column by column and is over 64 MiB. {WAY_OUT}");
         Err(Problem::error(None, message))
     } else {
-        JsonRow::new(&text, 1).and_then(|row| Ok((columns(row.object)?, row.warnings)))
+        JsonRow::new(&text, encodings, 1).and_then(|row| Ok((columns(row.object)?, row.warnings)))
     };
     let _ = match columns {
         Err(problem) => sink(RowEvent::Problem(problem)),

@@ -190,7 +190,7 @@ impl<R: Read> Elements<R> {
         Ok(())
     }
 
-    /// Whether the list ends with the bracket there, as far as what comes behind it tells.
+    /// Whether the list ends with the bracket there, as far as what comes behind it shows.
     fn ends_behind(&mut self, bracket: usize, last: bool) -> io::Result<bool> {
         let behind = self.after_blanks(bracket + 1, |_| false)?;
         Ok(behind.is_none_or(|(_, byte)| !last && matches!(byte, b',' | b'}')))

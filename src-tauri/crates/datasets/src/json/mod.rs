@@ -13,6 +13,7 @@ use std::{
 };
 
 use schema::{Error, Result};
+use sniff::Encodings;
 
 use self::elements::{Elements, Next};
 use super::{
@@ -31,19 +32,24 @@ pub(crate) fn read(source: &Source, list: Option<&str>, sink: &mut RowSink<'_>) 
     let failed = |error| Error::file("read", path, &error);
     let mut file = input::open(source)?;
     let (byte, byte_position) = (input::position(&mut file), file.byte_position());
-    if list.is_none() && source.form()?.by_column {
-        return by_column::read(file, sink).map_err(failed);
+    let form = source.form()?;
+    let encodings = form.encodings;
+    if list.is_none() && form.by_column {
+        return by_column::read(file, encodings, sink).map_err(failed);
     }
     let mut elements = Elements::new(file, 1, byte);
     let problem = match (elements.peek().map_err(failed)?, list) {
         (Some(b'['), None) => {
             elements.skip();
-            return read_list(elements, &byte_position, true, sink).map_err(failed);
+            return read_list(elements, encodings, &byte_position, true, sink).map_err(failed);
         }
         (Some(b'{'), Some(key)) => match find(&mut elements, key).map_err(failed)? {
-            Ok(()) => return read_list(elements, &byte_position, false, sink).map_err(failed),
+            Ok(()) => return read_list(elements, encodings, &byte_position, false, sink).map_err(failed),
             Err(problem) => problem,
         },
+        (Some(b'/' | b'#'), _) => {
+            Problem::error(None, "The file starts with a comment, which JSON does not have.")
+        }
         (None, _) => Problem::error(None, "The file has nothing but white space in it."),
         _ => Problem::error(None, "The file does not start with [, as a JSON list of objects does."),
     };
@@ -59,13 +65,14 @@ pub(super) fn read_from(source: &Source, row_offset: RowOffset, sink: &mut RowSi
     file.seek(SeekFrom::Start(row_offset.byte)).map_err(failed)?;
     let byte_position = file.byte_position();
     // What comes behind the list was looked at when the file was read whole.
-    read_list(Elements::new(file, row_offset.line, row_offset.byte), &byte_position, false, sink)
-        .map_err(failed)
+    let elements = Elements::new(file, row_offset.line, row_offset.byte);
+    read_list(elements, source.form()?.encodings, &byte_position, false, sink).map_err(failed)
 }
 
 /// Reads the elements of a list that is open. `last` says whether the list is all of the file.
 fn read_list<R: Read>(
     mut elements: Elements<R>,
+    encodings: Encodings,
     byte_position: &BytePosition,
     last: bool,
     sink: &mut RowSink<'_>,
@@ -77,7 +84,7 @@ fn read_list<R: Read>(
         let (line, byte) = elements.place();
         let problem = match next {
             Next::Element => {
-                match row(&elements, byte_position, sink) {
+                match row(&elements, encodings, byte_position, sink) {
                     ControlFlow::Continue(whole) => broken = (!whole).then_some(byte),
                     ControlFlow::Break(()) => return Ok(()),
                 }
@@ -114,11 +121,12 @@ fn read_list<R: Read>(
 /// Hands on the row that the latest element is, and returns whether it is one.
 fn row<R: Read>(
     elements: &Elements<R>,
+    encodings: Encodings,
     byte_position: &BytePosition,
     sink: &mut RowSink<'_>,
 ) -> ControlFlow<(), bool> {
     let (line, start) = elements.start();
-    match JsonRow::new(elements.text(), line) {
+    match JsonRow::new(elements.text(), encodings, line) {
         Ok(JsonRow { object, warnings }) => {
             let position = byte_position.at(elements.place().1);
             sink(RowEvent::Row { line: Some(line), start, position, record: Record::Object(&object) })?;

@@ -167,7 +167,7 @@ const GOOD: [&str; 6] = [
     "{\n  \"t\": [\n    1,\n    {\n      \"x\": 2\n    }\n  ]\n}",
     r#"{"t":{"u":{"v":[[],[{}]]}}}"#,
 ];
-/// Broken rows, whose brackets or line breaks tell where they end.
+/// Broken rows, whose brackets or line breaks show where they end.
 const BROKEN: [&str; 9] = [
     r#"{"t":"\ud83d"}"#,
     r#"{"t":}"#,
@@ -194,13 +194,13 @@ proptest! {
         wrapped in any::<bool>(),
         dense in any::<bool>(),
     ) {
-        // The first row tells that this is a list of objects.
+        // The first row shows that this is a list of objects.
         let first = std::iter::once((true, GOOD[0]));
         let rows: Vec<(bool, &str)> = first.chain(rows
             .iter()
             .map(|(kind, at)| match kind {
                 0 if !dense => (false, UNCLOSED[at % UNCLOSED.len()]),
-                // Only an object tells that the row before it ended.
+                // Only an object shows that the row before it ended.
                 0 | 1 if !dense => (false, BROKEN[at % 5]),
                 0 | 1 => (false, BROKEN[at % BROKEN.len()]),
                 _ => (true, GOOD[at % GOOD.len()]),

@@ -30,8 +30,8 @@ const BATCH: usize = 1_024;
 
 /// A file whose groups of rows can be read each by itself.
 pub(crate) struct Groups<'a> {
-    path: &'a Path,
-    reader: SerializedFileReader<ParquetFile>,
+    pub(super) path: &'a Path,
+    pub(super) reader: SerializedFileReader<ParquetFile>,
 }
 
 /// A value of a column.
@@ -97,7 +97,7 @@ impl<'a> Groups<'a> {
         warnings(self.reader.metadata().file_metadata())
     }
 
-    fn root(&self) -> &Type {
+    pub(super) fn root(&self) -> &Type {
         self.reader.metadata().file_metadata().schema()
     }
 

@@ -2,6 +2,7 @@
 //! is passed over unread; of the others a page of each column is in memory at a time.
 
 mod arrow;
+mod batches;
 mod columns;
 mod dictionary;
 mod file;
@@ -24,6 +25,7 @@ use parquet::{
     record::reader::RowIter,
 };
 
+pub(crate) use self::batches::{Batch, Batches, Once};
 pub(crate) use self::columns::{ColumnSink, Groups, Noted, Plain};
 use self::{file::ParquetFile, values::Values};
 use super::{
@@ -71,7 +73,7 @@ pub(crate) fn read(source: &Source, skip: u64, sink: &mut RowSink<'_>) -> Result
         let group = guarded(path, || reader.get_row_group(number))?;
         let mut rows = guarded(path, || RowIter::from_row_group(None, &*group))?;
         while let Some(next) =
-            guarded(path, || rows.next().map(|row| row.map(|row| values.row(&row))).transpose())?
+            guarded(path, || rows.next().map(|row| row.map(|row| values.row(row))).transpose())?
         {
             row += 1;
             // There are no lines, and a row is no place in the file: it only says how far the reading is.
@@ -119,12 +121,12 @@ fn open(path: &Path, file: &ParquetFile) -> Result<SerializedFileReader<ParquetF
 
 /// Calls the library, which panics on some damaged files and on types it doesn't know.
 fn guarded<T>(path: &Path, call: impl FnOnce() -> Result<T, ParquetError>) -> Result<T> {
-    let why = match catch_unwind(AssertUnwindSafe(call)) {
+    match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(value)) => return Ok(value),
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => "it holds what can't be read".to_owned(),
-    };
-    let message =
-        format!("{} is damaged or not a Parquet file: {}.", path.display(), why.trim_end_matches('.'));
+        // The library's words are for the log.
+        Ok(Err(error)) => tracing::debug!("reading {}: {error}", path.display()),
+        Err(_) => tracing::debug!("reading {}: the library panicked", path.display()),
+    }
+    let message = format!("{} is damaged, or a Parquet file that can't be read here.", path.display());
     Err(Error::new(ErrorCode::Invalid, message).hint("Get a new copy of the file, or write it again."))
 }

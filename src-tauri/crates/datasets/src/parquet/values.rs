@@ -44,12 +44,15 @@ impl<'a> Values<'a> {
     }
 
     /// The values of a row by the names of their columns.
-    pub(super) fn row(&mut self, row: &Row) -> Object {
+    pub(super) fn row(&mut self, row: Row) -> Object {
         let mut object = Object::with_capacity(row.len());
-        for (at, (name, field)) in row.get_column_iter().enumerate() {
+        for (at, (name, field)) in row.into_columns().into_iter().enumerate() {
             let mut notes = Notes::default();
-            let value = value(field, self.root.get_fields().get(at).map(|field| &**field), &mut notes);
-            object.insert(name.clone(), value);
+            let value = match field {
+                Field::Str(text) => Value::String(text),
+                other => value(&other, self.root.get_fields().get(at).map(|field| &**field), &mut notes),
+            };
+            object.insert(name, value);
             if let Some(noted) = self.noted.get_mut(at) {
                 for note in notes.0 {
                     if !noted.0.contains(&note) {
@@ -64,8 +67,13 @@ impl<'a> Values<'a> {
 
     /// Warnings about the latest row, whose number is `row`: what no earlier row had in the same column.
     pub(super) fn take_warnings(&mut self, row: u64) -> Vec<Problem> {
-        let new = std::mem::take(&mut self.new);
+        let new = self.take_notes();
         new.into_iter().map(|(at, note)| note.warning(self.root, at, row)).collect()
+    }
+
+    /// What was noted in the latest row and in no earlier one: the column, and what.
+    pub(super) fn take_notes(&mut self) -> Vec<(usize, Note)> {
+        std::mem::take(&mut self.new)
     }
 }
 
@@ -73,12 +81,16 @@ impl Note {
     /// The warning about the first row that has it in a column.
     pub(super) fn warning(self, root: &Type, column: usize, row: u64) -> Problem {
         let name = root.get_fields().get(column).map_or("", |field| field.name());
-        let what = match self {
+        Problem::warning(None, format!("From row {row} on '{name}' {}.", self.clause())).row(row).field(name)
+    }
+
+    /// What a column with it does.
+    pub(super) fn clause(self) -> &'static str {
+        match self {
             Self::NotFinite => "holds NaN or infinity, which JSON has no form for; they are read as null",
             Self::Bytes => "holds bytes that are no text; they are read as Base64",
             Self::RepeatedKey => "holds a map with a key that is there twice; the last one counts",
-        };
-        Problem::warning(None, format!("From row {row} on '{name}' {what}.")).row(row).field(name)
+        }
     }
 }
 

@@ -80,7 +80,7 @@ fn a_text_can_end_within_the_last_message() {
 }
 
 #[test]
-fn a_refusal_of_the_template_is_told_apart_from_what_this_program_lacks() {
+fn a_refusal_of_the_template_is_distinguished_from_what_this_program_lacks() {
     let error = |text: &str| template(text).render(&greeting(), End::Whole).unwrap_err();
     assert_eq!(
         error("{{ raise_exception('Only one turn.') }}"),

@@ -109,7 +109,7 @@ impl Values {
         }
     }
 
-    /// Counts a value in so many rows, told by its hash.
+    /// Counts a value in so many rows, identified by its hash.
     pub(super) fn add(&mut self, hash: u64, count: u64, shown: impl FnOnce() -> String) {
         if let Some(rows) = self.known.rows_of(hash, &mut self.rows) {
             *rows += count;

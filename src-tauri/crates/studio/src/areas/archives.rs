@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use archive::{
-    ArchiveExported, ArchiveImportReport, ArchivePlan, ArchiveProgress, ArchiveRequest, Manifest, OpenArchive,
+    ArchiveExported, ArchiveImportReport, ArchivePlan, ArchiveProgress, ArchiveRequest, OpenArchive,
 };
 use platform::Work;
 use schema::Result;
@@ -61,10 +61,5 @@ impl Archives<'_> {
     /// The folder beside the database in which imported files are written unless another is chosen.
     pub fn folder(&self) -> PathBuf {
         self.0.path().parent().unwrap_or(Path::new(".")).join("imported")
-    }
-
-    /// What an archive holds by its manifest.
-    pub async fn list(file: &Path) -> Result<Manifest> {
-        archive::list(file).await
     }
 }

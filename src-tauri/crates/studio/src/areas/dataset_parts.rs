@@ -7,14 +7,7 @@ use schema::{Error, ErrorCode, Result, Row, TableName, column, python_json};
 use serde_json::Value;
 use store::Listed;
 
-use crate::areas::{DatasetSource, Datasets, HubRows, hub::on_hub};
-
-impl HubRows<'_> {
-    /// What can be chosen of a dataset of the Hub. See [`hub::Hub::dataset_configs`].
-    pub async fn configs(&self, name: &str) -> Result<Vec<HubConfig>> {
-        self.0.hub.dataset_configs(name).await
-    }
-}
+use crate::areas::{DatasetSource, Datasets, hub::on_hub};
 
 impl Datasets<'_> {
     /// The part of a dataset that is read; all splits of the default configuration where none was chosen.
@@ -34,7 +27,7 @@ impl Datasets<'_> {
             return Err(Error::new(ErrorCode::Invalid, message)
                 .hint("Configurations and splits can be chosen of datasets of the Hub."));
         };
-        match self.0.hub_rows().configs(&name).await {
+        match self.0.hub.dataset_configs(&name).await {
             Ok(configs) => check(&name, &part, &configs)?,
             // What is chosen is checked again when it is fetched.
             Err(error) if error.code == ErrorCode::Unreachable => {}

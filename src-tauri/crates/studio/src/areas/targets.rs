@@ -1,27 +1,17 @@
 //! Compute targets: other machines and clusters on which runs work.
 
-use compute::{Connection, ConnectionState, LastCheck, Target, TargetCheck, TargetCommand, TargetSettings};
+use compute::{Connection, ConnectionState, Target, TargetCheck, TargetCommand, TargetSettings};
 use platform::{Work, absolute};
 use python::{EnvironmentKind, EnvironmentProgress, Recipe};
 use schema::{Error, ErrorCode, Result};
 
 use crate::Studio;
 
-/// Use cases of compute targets.
+/// Use cases of compute targets that affect more than the store.
 #[derive(Debug, Clone, Copy)]
 pub struct Targets<'a>(pub(crate) &'a Studio);
 
 impl Targets<'_> {
-    /// All targets, by name.
-    pub async fn list(&self) -> Result<Vec<Target>> {
-        self.0.store.targets().await
-    }
-
-    /// The target with this id or name, whatever the case of the name.
-    pub async fn find(&self, id_or_name: &str) -> Result<Target> {
-        self.0.store.target(id_or_name).await
-    }
-
     /// Adds a target that a person described here, so that it is confirmed.
     ///
     /// # Errors
@@ -38,26 +28,10 @@ impl Targets<'_> {
         self.0.store.update_target(id, name, &here(settings)).await
     }
 
-    /// Removes a target from this workspace. Nothing is removed there.
-    ///
-    /// # Errors
-    /// A live run is there.
-    pub async fn remove(&self, id: &str) -> Result<Target> {
-        self.0.store.remove_target(id).await
-    }
-
     /// The host and everything that a target's settings run or pass on there, which a person has to see before
     /// they confirm it.
     pub async fn commands(&self, id: &str) -> Result<Vec<TargetCommand>> {
-        Ok(self.find(id).await?.settings.commands())
-    }
-
-    /// Confirms a target with the settings that a person saw.
-    ///
-    /// # Errors
-    /// It has other settings by now, or they break a rule.
-    pub async fn confirm(&self, id: &str, seen: &TargetSettings) -> Result<Target> {
-        self.0.store.confirm_target(id, seen).await
+        Ok(self.0.store.target(id).await?.settings.commands())
     }
 
     /// Looks whether runs can start on a target, and keeps what was found. Nothing is sent or changed there.
@@ -66,7 +40,7 @@ impl Targets<'_> {
     /// # Errors
     /// The target is not confirmed, so nothing of its settings is run. What is wrong there is a finding.
     pub async fn check(&self, id: &str, accept_host_key: Option<&str>) -> Result<TargetCheck> {
-        let target = self.find(id).await?;
+        let target = self.0.store.target(id).await?;
         target.refuse_unconfirmed()?;
         self.look_over(&target, &Connection::new(target.settings.clone()), accept_host_key).await
     }
@@ -102,7 +76,7 @@ impl Targets<'_> {
 
     /// A target that a person confirmed and that names no interpreter.
     async fn with_own_environment(&self, id: &str) -> Result<(Target, Connection)> {
-        let target = self.find(id).await?;
+        let target = self.0.store.target(id).await?;
         target.refuse_unconfirmed()?;
         if let Some(python) = &target.settings.python {
             let message =
@@ -122,11 +96,6 @@ impl Targets<'_> {
     ) -> Result<TargetCheck> {
         let check = connection.check(&packages(), accept_host_key).await;
         Ok(self.0.store.keep_check(target, &check).await?.check)
-    }
-
-    /// The last check of a target with its present settings; none if there was none.
-    pub async fn last_check(&self, id: &str) -> Result<Option<LastCheck>> {
-        self.0.store.last_check(id).await
     }
 }
 

@@ -156,7 +156,7 @@ async fn wrong_settings_are_refused_and_unknown_ones_kept() {
         world.create(TableName::Configs, json!({"type": "lora_config", "config": text})).await
     };
     let error = create(r#"{"r": 0, "lora_alpha": "x"}"#).await.unwrap_err();
-    assert_eq!(columns(&error), ["config", "config"], "each problem is told");
+    assert_eq!(columns(&error), ["config", "config"], "each problem is named");
     assert!(
         error.message.contains("r must be at least 1") && error.message.contains("lora_alpha"),
         "{error}"
@@ -262,10 +262,10 @@ fn only_what_differs_in_meaning_differs() {
     let a = json!({"r": 8, "nested": {"x": 1, "y": [1, 2]}, "gone": null, "datasets": [{"path": "p", "type": "alpaca"}]});
     let b = json!({"nested": {"y": [1, 2], "x": 1.0}, "r": 8, "datasets": [{"path": "p", "type": "oasst", "new": true}, {"path": "q"}]});
     let found = compare(&a, &b);
-    let told: Vec<_> =
+    let reported: Vec<_> =
         found.iter().map(|one| (one.path.as_str(), one.change, one.a.as_deref(), one.b.as_deref())).collect();
     assert_eq!(
-        told,
+        reported,
         [
             ("r", Change::Equal, Some("8"), Some("8")),
             ("nested.x", Change::Changed, Some("1"), Some("1.0")),

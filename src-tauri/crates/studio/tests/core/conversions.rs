@@ -37,7 +37,7 @@ async fn each_shape_becomes_the_others() {
     };
     let alpaca = json!({"instruction": "Add.", "input": "1, 2", "output": "3", "id": 7});
     let pair = json!({"prompt": "1+1=", "completion": "2"});
-    let told = json!({"messages": chat(&[("system", "Be kind."), ("user", "Hi"), ("assistant", "Ho")])});
+    let reported = json!({"messages": chat(&[("system", "Be kind."), ("user", "Hi"), ("assistant", "Ho")])});
     let shared =
         json!({"conversations": share(&[("human", "Hi"), ("gpt", "Ho"), ("human", "?"), ("gpt", "!")])});
     let preferred = json!({"prompt": "Hi", "chosen": "Ho", "rejected": "Ha"});
@@ -48,8 +48,8 @@ async fn each_shape_becomes_the_others() {
         (&alpaca, Shape::Alpaca, alpaca.clone()),
         (&pair, Shape::Alpaca, json!({"instruction": "1+1=", "input": "", "output": "2"})),
         (&pair, Shape::Text, json!({"text": "1+1=2"})),
-        (&told, Shape::PromptCompletion, json!({"prompt": "Be kind.\n\nHi", "completion": "Ho"})),
-        (&told, Shape::Text, json!({"text": "System: Be kind.\n\nUser: Hi\n\nAssistant: Ho"})),
+        (&reported, Shape::PromptCompletion, json!({"prompt": "Be kind.\n\nHi", "completion": "Ho"})),
+        (&reported, Shape::Text, json!({"text": "System: Be kind.\n\nUser: Hi\n\nAssistant: Ho"})),
         (
             &shared,
             Shape::Chat,
@@ -88,9 +88,12 @@ async fn alpaca_brings_its_system_text_and_its_history() {
     world.file("from.jsonl", row.to_string());
     convert(&world, "from.jsonl", Shape::Chat, "to.jsonl").await.unwrap();
     let messages = rows(&world, "to.jsonl")[0]["messages"].as_array().unwrap().clone();
-    let told: Vec<_> =
+    let reported: Vec<_> =
         messages.iter().map(|m| (m["role"].as_str().unwrap(), m["content"].as_str().unwrap())).collect();
-    assert_eq!(told, [("system", "S"), ("user", "a"), ("assistant", "b"), ("user", "c"), ("assistant", "d")]);
+    assert_eq!(
+        reported,
+        [("system", "S"), ("user", "a"), ("assistant", "b"), ("user", "c"), ("assistant", "d")]
+    );
 }
 
 #[tokio::test]

@@ -251,7 +251,7 @@ async fn a_folder_is_read_split_by_split() {
 }
 
 #[tokio::test]
-async fn splits_are_told_by_names_folders_and_the_readme() {
+async fn splits_are_known_by_names_folders_and_the_readme() {
     let world = World::new().await;
     let splits = async |name: &str| -> Result<Vec<(String, Vec<String>)>, Error> {
         let page = preview(&world, name, 0, 9).await?;

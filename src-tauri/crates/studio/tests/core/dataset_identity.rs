@@ -49,7 +49,7 @@ async fn a_file_that_is_there_touched_changed_missing() {
 
     world.file("rows.csv", ROWS.replace("Thus.", "Such."));
     touch(&path);
-    assert_eq!(glance().await.condition, FileCondition::Touched, "same size: only comparing tells");
+    assert_eq!(glance().await.condition, FileCondition::Touched, "same size: only comparing shows it");
     for _ in 0..2 {
         let state = compare().await;
         assert_eq!((state.condition, state.compared), (FileCondition::Changed, true));

@@ -52,7 +52,7 @@ async fn a_page_is_the_same_however_it_is_reached() {
                 assert_eq!(one.line, other.line, "{name} {offset}");
                 assert!(one.values.starts_with(&other.values), "{name} {offset}: {one:?} {other:?}");
             }
-            // What is odd further up was told with the pages there.
+            // What is odd further up came with the pages there.
             assert!(passed.problems.ends_with(&sought.problems) || passed.problems.len() >= 100);
         }
     }

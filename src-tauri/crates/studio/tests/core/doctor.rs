@@ -16,12 +16,12 @@ async fn diagnose(name: &str, content: impl AsRef<[u8]>) -> Diagnosis {
 
 /// Problems as `E3 output`: severity, line and field.
 fn problems(diagnosis: &Diagnosis) -> Vec<String> {
-    let told = diagnosis.problems.iter().map(|p| {
+    let reported = diagnosis.problems.iter().map(|p| {
         let severity = if p.severity == Severity::Error { 'E' } else { 'W' };
         let line = p.line.map_or("-".to_owned(), |line| line.to_string());
         format!("{severity}{line} {}", p.field.as_deref().unwrap_or("-"))
     });
-    told.collect()
+    reported.collect()
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::pythons::{Machine, REQUIREMENTS, fill};
 
-/// A machine with a Python to begin with and a uv that goes as it is told.
+/// A machine with a Python to begin with and a uv whose behavior is set.
 fn machine() -> Machine {
     let mut machine = Machine::new();
     let base = machine.venv("base");
@@ -27,15 +27,15 @@ fn machine() -> Machine {
 }
 
 fn recipe(machine: &Machine, goes: &str) -> Recipe {
-    let told = |name: &str, value: PathBuf| (name.to_owned(), value.display().to_string());
+    let variable = |name: &str, value: PathBuf| (name.to_owned(), value.display().to_string());
     Recipe {
         kind: EnvironmentKind::Training,
         requirements: REQUIREMENTS.to_owned(),
         room: 0,
         variables: vec![
-            told("STAND_IN", goes.into()),
-            told("INSTALLED", machine.path("installed")),
-            told("PIDS", machine.path("pids")),
+            variable("STAND_IN", goes.into()),
+            variable("INSTALLED", machine.path("installed")),
+            variable("PIDS", machine.path("pids")),
         ],
     }
 }
@@ -57,12 +57,12 @@ async fn state(machine: &Machine) -> EnvironmentState {
 async fn it_is_made_step_by_step_and_then_used() {
     let machine = machine();
     assert_eq!(state(&machine).await, EnvironmentState::Absent);
-    let told = Arc::new(Mutex::new(Vec::<EnvironmentProgress>::new()));
-    let listening = told.clone();
+    let reported = Arc::new(Mutex::new(Vec::<EnvironmentProgress>::new()));
+    let listening = reported.clone();
     let work = Work::with_progress(CancellationToken::new(), move |now| listening.lock().unwrap().push(now));
     let made = machine.python().create_environment(&recipe(&machine, "well"), &work).await.unwrap();
     assert!(made.complete());
-    let steps: Vec<String> = told.lock().unwrap().iter().map(|now| now.doing.clone()).collect();
+    let steps: Vec<String> = reported.lock().unwrap().iter().map(|now| now.doing.clone()).collect();
     assert_eq!(steps[0], "Looking for Python and uv");
     assert!(steps[1].starts_with("Creating the environment with Python 3."), "{}", steps[1]);
     assert_eq!(
@@ -77,7 +77,7 @@ async fn it_is_made_step_by_step_and_then_used() {
             "Removing temporary files",
         ]
     );
-    let torch = told.lock().unwrap()[4].clone();
+    let torch = reported.lock().unwrap()[4].clone();
     assert_eq!((torch.done, torch.total), (0, Some(925_997_465)));
 
     let report = machine.python().report().await.unwrap();
@@ -187,19 +187,19 @@ async fn it_is_not_begun_where_there_is_no_room() {
 async fn only_one_makes_it_at_a_time() {
     let machine = machine();
     let (first, second) = (machine.python(), machine.python());
-    let (told, hears) = tokio::sync::oneshot::channel();
-    let told = Mutex::new(Some(told));
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let sender = Mutex::new(Some(sender));
     let stop = CancellationToken::new();
     let work = Work::with_progress(stop.clone(), move |now: EnvironmentProgress| {
         if now.doing.contains("nvidia")
-            && let Some(told) = told.lock().unwrap().take()
+            && let Some(sender) = sender.lock().unwrap().take()
         {
-            told.send(()).unwrap();
+            sender.send(()).unwrap();
         }
     });
     let half = recipe(&machine, "half");
     let making = tokio::spawn(async move { first.create_environment(&half, &work).await });
-    hears.await.unwrap();
+    receiver.await.unwrap();
     let well = recipe(&machine, "well");
     let error = second.create_environment(&well, &Work::unwatched()).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Locked);

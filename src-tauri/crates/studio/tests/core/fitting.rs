@@ -114,19 +114,19 @@ async fn what_does_not_fit_is_said() {
 }
 
 #[tokio::test]
-async fn the_check_tells_of_misfits_and_missing_parts() {
+async fn the_check_names_misfits_and_missing_parts() {
     let world = World::new().await;
     let model = world.folder_model("Local").await;
     let folder = lora(&world.path("adapter"), "acme/other", 16);
     let fields = json!({"name": "Wrong", "model_id": model, "location": folder});
     let adapter = id(&world.create(TableName::Adapters, fields).await.unwrap());
-    // A folder of any kind may be a row; only a broken one is told of.
+    // A folder of any kind may be a row; only a broken one is reported.
     fs::remove_file(world.path("Local/model.safetensors")).unwrap();
     let index = json!({"weight_map": {"a": "model-00001-of-00002.safetensors"}});
     json_file(&world.path("Local/model.safetensors.index.json"), &index);
 
     let findings = world.studio.check().await.unwrap();
-    let told: Vec<_> = findings
+    let reported: Vec<_> = findings
         .iter()
         .map(|f| (f.id.as_deref().unwrap(), f.column.as_deref().unwrap(), f.message.as_str()))
         .collect();
@@ -143,7 +143,7 @@ async fn the_check_tells_of_misfits_and_missing_parts() {
             "'Wrong': The adapter was made for layers that are 16 wide; this model's are 8.",
         ),
     ];
-    assert_eq!(told, expected);
+    assert_eq!(reported, expected);
     let report = world.studio.inspector().model(&WeightsSource::Id(model.clone())).await.unwrap();
     assert_eq!(report.place.state, PlaceState::Incomplete);
     fs::remove_dir_all(world.path("Local")).unwrap();
@@ -154,7 +154,7 @@ async fn the_check_tells_of_misfits_and_missing_parts() {
 }
 
 #[tokio::test]
-async fn the_check_tells_of_trainings_that_quantize_twice() {
+async fn the_check_names_trainings_that_quantize_twice() {
     let world = World::new().await;
     let model = world.folder_model("Local").await;
     let mut database = world.stranger().await;
@@ -169,8 +169,8 @@ async fn the_check_tells_of_trainings_that_quantize_twice() {
         quantized["quantization_config"] = json!({"quant_method": method});
         json_file(&config, &quantized);
         let findings = world.studio.check().await.unwrap();
-        let told = findings.iter().filter(|finding| finding.message.contains("can't be quantized again"));
-        let told: Vec<_> = told.map(|finding| finding.id.clone().unwrap()).collect();
-        assert_eq!(told, expected, "{method}: {findings:?}");
+        let reported = findings.iter().filter(|finding| finding.message.contains("can't be quantized again"));
+        let reported: Vec<_> = reported.map(|finding| finding.id.clone().unwrap()).collect();
+        assert_eq!(reported, expected, "{method}: {findings:?}");
     }
 }

@@ -32,7 +32,7 @@ async fn world(address: &str, variables: &[(&str, &str)]) -> World {
 }
 
 #[tokio::test]
-async fn a_model_is_told_by_what_the_hub_knows() {
+async fn a_model_is_described_by_what_the_hub_knows() {
     let server = Server::new(vec![("/api/models/acme/tiny", Say::Json(tiny()))]);
     let world = world(&server.address, &[]).await;
     let answer = world.studio.hub_rows().ask(HubKind::Model, " acme/tiny ").await.unwrap();
@@ -84,7 +84,7 @@ async fn a_datasets_columns_come_from_its_card_or_from_who_has_read_it() {
 }
 
 #[tokio::test]
-async fn every_refusal_is_told_in_words() {
+async fn every_refusal_is_put_in_words() {
     let server = Server::new(vec![
         ("/api/models/a/private", Say::Refused(401, "RepoNotFound")),
         ("/api/models/a/gated", Say::Refused(403, "GatedRepo")),
@@ -224,9 +224,11 @@ async fn the_token_goes_to_the_hub_and_nowhere_else() {
     assert!(refused.message.contains("does not accept the token"), "{}", refused.message);
     let settings = world.studio.hub().settings().await.unwrap();
     assert_eq!(settings.token.source, TokenSource::Environment { variable: "HF_TOKEN".to_owned() });
-    let told = format!("{settings:?} {refused:?} {:?}", world.studio);
+    let reported = format!("{settings:?} {refused:?} {:?}", world.studio);
     let stored = fs::read(world.path("studio.db")).unwrap();
-    assert!(!told.contains(SECRET) && !stored.windows(SECRET.len()).any(|part| part == SECRET.as_bytes()));
+    assert!(
+        !reported.contains(SECRET) && !stored.windows(SECRET.len()).any(|part| part == SECRET.as_bytes())
+    );
 }
 
 #[tokio::test]
@@ -264,17 +266,17 @@ async fn settings_are_kept_whole_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn folders_are_told_whether_or_not_they_are_there() {
+async fn folders_are_listed_whether_or_not_they_are_there() {
     let world = World::new().await;
     world.file("beside.bin", [0; 1000]);
-    let told = async || {
+    let reported = async || {
         let folders = folders(world.studio.hub(), Some(world.studio.path())).await.unwrap();
         folders.into_iter().map(|folder| (folder.what, folder.bytes)).collect::<Vec<_>>()
     };
     let database = fs::metadata(world.studio.path()).unwrap().len();
-    let before = told().await;
+    let before = reported().await;
     assert_eq!(before[0], (FolderUse::Database, Some(database)), "what lies beside it is not counted");
     assert_eq!(before[1..3], [(FolderUse::Backups, None), (FolderUse::HubCache, None)]);
     let backup = world.studio.store().back_up(BackupReason::Manual).await.unwrap();
-    assert_eq!(told().await[1], (FolderUse::Backups, Some(backup.bytes)));
+    assert_eq!(reported().await[1], (FolderUse::Backups, Some(backup.bytes)));
 }

@@ -104,8 +104,8 @@ async fn cached_and_checked(world: &World) -> (Cached, Vec<String>) {
     let cache = world.studio.hub_rows().cache().await.unwrap();
     let findings = world.studio.check().await.unwrap().into_iter();
     let of_models = findings.filter(|finding| finding.table == Some(TableName::Models));
-    let told = of_models.map(|finding| format!("{}: {}", finding.column.unwrap(), finding.message));
-    (cache.repositories.into_iter().next().unwrap(), told.collect())
+    let reported = of_models.map(|finding| format!("{}: {}", finding.column.unwrap(), finding.message));
+    (cache.repositories.into_iter().next().unwrap(), reported.collect())
 }
 
 async fn with_row(name: &str) -> World {
@@ -123,12 +123,12 @@ async fn links_whose_contents_are_gone_are_broken() {
     for name in ["config.json", "model.safetensors"] {
         std::os::unix::fs::symlink("../../blobs/gone", snapshot.join(name)).unwrap();
     }
-    let (cached, told) = cached_and_checked(&world).await;
+    let (cached, reported) = cached_and_checked(&world).await;
     assert_eq!((cached.state, cached.bytes), (CachedState::Broken, 0));
     assert!(cached.problem.unwrap().starts_with("2 of its 2 files lead nowhere"));
     assert!(
-        told.len() == 1 && told[0].starts_with("huggingface_model_name: 'acme/tiny': 2 of its 2"),
-        "{told:?}"
+        reported.len() == 1 && reported[0].starts_with("huggingface_model_name: 'acme/tiny': 2 of its 2"),
+        "{reported:?}"
     );
 }
 
@@ -137,14 +137,14 @@ async fn an_unfinished_download_is_marked() {
     let world = with_row("acme/tiny").await;
     let snapshot = fetched(&world.cache(), "models--acme--tiny");
     fs::write(snapshot.join("config.json"), "{}").unwrap();
-    let (cached, told) = cached_and_checked(&world).await;
+    let (cached, reported) = cached_and_checked(&world).await;
     assert_eq!(cached.state, CachedState::Unfinished);
     assert!(cached.problem.unwrap().contains("model.safetensors is missing"));
-    assert!(told.len() == 1 && told[0].contains("download is not finished"), "{told:?}");
+    assert!(reported.len() == 1 && reported[0].contains("download is not finished"), "{reported:?}");
 
     llama(&snapshot);
-    let (cached, told) = cached_and_checked(&world).await;
-    assert_eq!((cached.state, cached.problem, told), (CachedState::Complete, None, Vec::new()));
+    let (cached, reported) = cached_and_checked(&world).await;
+    assert_eq!((cached.state, cached.problem, reported), (CachedState::Complete, None, Vec::new()));
 
     let blobs = world.cache().join("models--acme--tiny/blobs");
     fs::create_dir(&blobs).unwrap();
@@ -153,9 +153,9 @@ async fn an_unfinished_download_is_marked() {
     assert!(cached.problem.unwrap().contains("one file is incomplete"));
 
     fs::remove_dir_all(world.cache().join("models--acme--tiny/snapshots")).unwrap();
-    let (cached, told) = cached_and_checked(&world).await;
+    let (cached, reported) = cached_and_checked(&world).await;
     assert_eq!((cached.state, cached.revision.as_str(), cached.bytes), (CachedState::Unfinished, "", 5));
-    assert!(told[0].contains("none of its files is complete"), "{told:?}");
+    assert!(reported[0].contains("none of its files is complete"), "{reported:?}");
 }
 
 #[tokio::test]
@@ -166,6 +166,6 @@ async fn a_copied_cache_counts_the_files_of_its_revisions() {
     fs::create_dir(world.cache().join("models--acme--tiny/blobs")).unwrap();
     let bytes: u64 =
         fs::read_dir(&snapshot).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
-    let (cached, told) = cached_and_checked(&world).await;
-    assert_eq!((cached.bytes, cached.state, told), (bytes, CachedState::Complete, Vec::new()));
+    let (cached, reported) = cached_and_checked(&world).await;
+    assert_eq!((cached.bytes, cached.state, reported), (bytes, CachedState::Complete, Vec::new()));
 }

@@ -101,7 +101,7 @@ pub(crate) fn tiny() -> Value {
     })
 }
 
-/// `GET /api/datasets/acme/rows`, whose card tells the columns.
+/// `GET /api/datasets/acme/rows`, whose card names the columns.
 pub(crate) fn rows() -> Value {
     json!({
         "id": "acme/rows", "sha": "4567def", "gated": "auto", "description": "\n\tQuestions.\n",

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A database of the reference studio as it stands in the middle of a change: half of the change
-/// is in the file, and the journal beside it tells how to undo it.
+/// is in the file, and the journal beside it has what undoes it.
 async fn interrupted(folder: &Path) -> std::path::PathBuf {
     let (alive, dead) = (folder.join("alive.db"), folder.join("dead.db"));
     let mut program = stranger(&alive).await;

@@ -1,4 +1,4 @@
-//! Databases as people have them, opened and imported: told apart by what they are, and nothing is
+//! Databases as people have them, opened and imported: distinguished by what they are, and nothing is
 //! left or changed beside one that is only read.
 
 use std::{
@@ -73,8 +73,8 @@ async fn an_older_studio_is_known_by_its_tables() {
         assert!(error.message.contains(missing), "{error}");
         assert!(error.hint.unwrap().contains("import this file"));
 
-        let told = plan(&world.studio, &path).await.unwrap();
-        assert_eq!(counts(&told, TableName::Models), json!({"new": 1}));
+        let planned = plan(&world.studio, &path).await.unwrap();
+        assert_eq!(counts(&planned, TableName::Models), json!({"new": 1}));
         import(&world.studio, &path, &ImportPolicy::default()).await.unwrap();
         let row = world.studio.store().get(TableName::Adapters, "a").await.unwrap().row;
         assert_eq!((&row["model_id"], &row["prompt_id"]), (&json!("m"), &json!(null)));
@@ -203,9 +203,9 @@ async fn nothing_is_left_or_changed_beside_a_source() {
         let before = listing(&folder);
         for permissions in [writable.clone(), read_only] {
             fs::set_permissions(&folder, permissions).unwrap();
-            let told = plan(&world.studio, &path).await;
+            let planned = plan(&world.studio, &path).await;
             fs::set_permissions(&folder, writable.clone()).unwrap();
-            let models = told.unwrap().tables[&TableName::Models];
+            let models = planned.unwrap().tables[&TableName::Models];
             assert_eq!(models.new, rows, "{name}");
             assert!(listing(&folder) == before, "{name}: something was left or changed");
         }
@@ -241,8 +241,8 @@ async fn a_source_may_have_a_name_that_is_not_utf_8() {
     fs::rename(&path, &odd).unwrap();
     fs::rename(path.with_extension("db-wal"), odd_log).unwrap();
     let before = listing(&world.path("named"));
-    let told = plan(&world.studio, &odd).await.unwrap();
-    assert_eq!(counts(&told, TableName::Models), json!({"new": 301}));
+    let planned = plan(&world.studio, &odd).await.unwrap();
+    assert_eq!(counts(&planned, TableName::Models), json!({"new": 301}));
     assert!(listing(&world.path("named")) == before);
 }
 
@@ -271,9 +271,9 @@ async fn a_table_has_the_same_rows_in_every_form() {
             "INSERT INTO models (id, name) VALUES ('m', 'Größe 😀'); CREATE TABLE Lieder_ä (title TEXT)",
         )
         .await;
-        let told = plan(&world.studio, &path).await.unwrap();
-        assert_eq!(counts(&told, TableName::Models), json!({"new": 1}), "{name}");
-        assert_eq!(told.problems[0].table, "Lieder_ä", "{name}");
+        let planned = plan(&world.studio, &path).await.unwrap();
+        assert_eq!(counts(&planned, TableName::Models), json!({"new": 1}), "{name}");
+        assert_eq!(planned.problems[0].table, "Lieder_ä", "{name}");
         import(&world.studio, &path, &skipping()).await.unwrap();
         let row = world.studio.store().get(TableName::Models, "m").await.unwrap().row;
         assert_eq!(row["name"], "Größe 😀", "{name}");
@@ -307,7 +307,7 @@ async fn names_that_are_not_utf_8_lose_no_rows() {
     assert_eq!(export(&world.studio).await, before);
     // The type of a column is not read, so it may be anything.
     let path = renamed(&world, "type", "COLTYPE", b"C\xffLTYPE").await;
-    let told = plan(&world.studio, &path).await.unwrap();
-    assert_eq!(told.tables[&TableName::Models].invalid, 1, "{told:?}");
-    assert_eq!(told.tables[&TableName::Models].new, 1);
+    let planned = plan(&world.studio, &path).await.unwrap();
+    assert_eq!(planned.tables[&TableName::Models].invalid, 1, "{planned:?}");
+    assert_eq!(planned.tables[&TableName::Models].new, 1);
 }

@@ -44,8 +44,8 @@ async fn a_snapshot_is_read_in_every_encoding() {
         ("UTF-16, high byte first, with a mark", big(&marked)),
         ("blank before it", format!("\n\t {text}\n\n").into_bytes()),
     ] {
-        let told = plan(&world.studio, &world.file("source.json", bytes)).await.unwrap();
-        assert_eq!(counts(&told, TableName::Models), json!({"new": 1}), "{name}");
+        let planned = plan(&world.studio, &world.file("source.json", bytes)).await.unwrap();
+        assert_eq!(counts(&planned, TableName::Models), json!({"new": 1}), "{name}");
     }
     let source = world.file("source.json", little(&marked));
     import(&world.studio, &source, &ImportPolicy::default()).await.unwrap();
@@ -54,7 +54,7 @@ async fn a_snapshot_is_read_in_every_encoding() {
 }
 
 #[tokio::test]
-async fn what_is_no_snapshot_is_told_in_plain_words() {
+async fn what_is_no_snapshot_is_refused_in_plain_words() {
     let world = World::new().await;
     let row = |fields: &str| format!("{{\"models\": [\n{{\"id\": \"a\"}},\n{{{fields}}}\n]}}");
     for (bytes, words) in [
@@ -135,8 +135,8 @@ async fn a_table_without_rows_is_named_in_the_plan() {
         "source.json",
         r#"{"models": {"schema": "x"}, "datasets": {"schema": "x", "data": null}, "configs": {}, "prompts": []}"#,
     );
-    let told = plan(&world.studio, &source).await.unwrap();
-    let skipped: Vec<_> = told.skipped.iter().map(|s| format!("{}: {}", s.name, s.reason)).collect();
+    let planned = plan(&world.studio, &source).await.unwrap();
+    let skipped: Vec<_> = planned.skipped.iter().map(|s| format!("{}: {}", s.name, s.reason)).collect();
     assert_eq!(
         skipped,
         [
@@ -164,10 +164,10 @@ async fn numbers_are_kept_as_they_are_written_or_named() {
     ];
     let rows: Vec<String> = jobs.iter().map(|(id, rest)| format!("{{\"id\": \"{id}\", {rest}}}")).collect();
     let source = world.file("source.json", format!("{{\"fine_tuning_jobs\": [{}, NaN]}}", rows.join(",")));
-    let told = plan(&world.studio, &source).await.unwrap();
-    assert_eq!(counts(&told, TableName::FineTuningJobs), json!({"new": 4, "invalid": 7}));
+    let planned = plan(&world.studio, &source).await.unwrap();
+    assert_eq!(counts(&planned, TableName::FineTuningJobs), json!({"new": 4, "invalid": 7}));
     assert_eq!(
-        problems(&told),
+        problems(&planned),
         [
             "fine_tuning_jobs 5 learning_rate: This is NaN, which a database can't hold.",
             "fine_tuning_jobs 6 num_cpu: 12345678901234567890123 is beyond what the column can hold, 64 bits.",
@@ -202,9 +202,9 @@ async fn the_plan_warns_of_what_a_check_lists() {
         "configs": [{"id": "c", "type": "axolotl", "config": "a: [1"}, {"id": "y", "type": "axolotl", "config": "a: 1"}],
         "adapters": [{"id": "a", "type": "project", "name": "tuned", "model_id": "gone", "prompt_id": "gone too"}],
     }));
-    let told = plan(&world.studio, &source).await.unwrap();
-    assert_eq!(told.problem_count, 0);
-    let places: Vec<_> = told
+    let planned = plan(&world.studio, &source).await.unwrap();
+    assert_eq!(planned.problem_count, 0);
+    let places: Vec<_> = planned
         .warnings
         .iter()
         .map(|w| format!("{} {} {}", w.table, w.row.unwrap_or_default(), w.column.as_deref().unwrap_or("-")))
@@ -221,17 +221,17 @@ async fn the_plan_warns_of_what_a_check_lists() {
             "models 1 type"
         ]
     );
-    assert_eq!(told.warning_count, 5);
-    let gone = told.warnings.iter().find(|w| w.column.as_deref() == Some("model_id")).unwrap();
+    assert_eq!(planned.warning_count, 5);
+    let gone = planned.warnings.iter().find(|w| w.column.as_deref() == Some("model_id")).unwrap();
     assert_eq!(gone.message, "'tuned' refers to a model that does not exist (gone).");
 
     let report = import(&world.studio, &source, &ImportPolicy::default()).await.unwrap();
-    assert_eq!((report.warnings, report.warning_count), (told.warnings.clone(), 5));
+    assert_eq!((report.warnings, report.warning_count), (planned.warnings.clone(), 5));
     // A law: the plan and the check say the same of the same rows.
     let mut listed: Vec<_> = world.studio.check().await.unwrap();
     listed.retain(|finding| finding.column.as_deref() != Some("location"));
-    assert_eq!(listed.len(), told.warnings.len(), "{listed:?}");
-    for warning in &told.warnings {
+    assert_eq!(listed.len(), planned.warnings.len(), "{listed:?}");
+    for warning in &planned.warnings {
         let same = listed.iter().any(|finding| finding.message.ends_with(&warning.message));
         assert!(same, "the check does not list {warning:?}");
     }
@@ -274,12 +274,12 @@ fn no_row_goes_missing() {
                 jobs.join(", ")
             );
             let source = world.file("source.json", &text);
-            let told = runtime.block_on(plan(&world.studio, &source)).unwrap();
+            let planned = runtime.block_on(plan(&world.studio, &source)).unwrap();
             for (table, rows) in [(TableName::Models, &models), (TableName::FineTuningJobs, &jobs)] {
-                let found = told.tables[&table];
-                let told_of = found.new + found.same + found.conflicting + found.invalid;
-                assert_eq!(told_of, rows.len() as u64, "{text}");
-                let named: std::collections::BTreeSet<_> = told
+                let found = planned.tables[&table];
+                let counted = found.new + found.same + found.conflicting + found.invalid;
+                assert_eq!(counted, rows.len() as u64, "{text}");
+                let named: std::collections::BTreeSet<_> = planned
                     .problems
                     .iter()
                     .filter(|problem| problem.table == table.into_str())

@@ -186,22 +186,22 @@ fn renders_what_python_renders_and_refuses_what_it_would_evaluate() {
 
     let (mut filled, mut missing, mut refused) = (0, 0, 0);
     for ((template, row), answer) in cases.iter().zip(&answers) {
-        let told = || format!("{template:?} with {}: Python says {answer}", Value::from(row.clone()));
+        let reported = || format!("{template:?} with {}: Python says {answer}", Value::from(row.clone()));
         let Value::Object(values) = Value::from(row.clone()) else { panic!("{row:?}") };
         let values: Object = values.into_iter().map(|(name, value)| (name, value.into())).collect();
         match Template::parse(template).map(|parsed| parsed.render(|name| values.get(name))) {
             Ok(Ok(text)) => {
-                assert_eq!(answer["text"], text, "{}", told());
+                assert_eq!(answer["text"], text, "{}", reported());
                 filled += 1;
             }
             Ok(Err(name)) => {
-                assert_eq!(answer["missing"], name, "{}", told());
+                assert_eq!(answer["missing"], name, "{}", reported());
                 missing += 1;
             }
             Err(error) => {
                 // An empty format specification is one, but changes nothing.
                 let evaluates = answer["evaluates"] == true || template.contains(":}");
-                assert!(evaluates, "{} but it was refused: {error}", told());
+                assert!(evaluates, "{} but it was refused: {error}", reported());
                 refused += 1;
             }
         }

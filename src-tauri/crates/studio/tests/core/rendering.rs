@@ -90,7 +90,7 @@ async fn json_values_are_written_as_python_writes_them() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_told_with_its_place_and_what_was_meant() {
+async fn what_is_wrong_is_named_with_its_place_and_what_was_meant() {
     let world = World::new().await;
     let dataset = world.dataset().await;
     let wrong =

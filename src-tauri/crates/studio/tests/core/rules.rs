@@ -47,7 +47,7 @@ async fn names_stay_unique_when_many_create_at_once() {
 }
 
 #[tokio::test]
-async fn all_problems_are_told_at_once() {
+async fn all_problems_are_named_at_once() {
     let world = World::new().await;
     let error = world
         .create(

@@ -146,7 +146,7 @@ async fn a_tag_of_a_snapshot_that_lacks_something_is_a_problem_with_its_row() {
 }
 
 #[tokio::test]
-async fn rows_in_use_are_told_from_the_rest() {
+async fn rows_in_use_are_distinguished_from_the_rest() {
     let world = World::new().await;
     let (a, b) = (model(&world, "lab/a").await, model(&world, "lab/b").await);
     sqlx::query("INSERT INTO adapters (id, model_id) VALUES ('x', ?)")

@@ -62,7 +62,7 @@ async fn with_targets(targets: &[(&str, &str)]) -> World {
 
 /// The names and hosts of all targets, each with whether it is confirmed.
 async fn shown(world: &World) -> Vec<(String, String, bool)> {
-    let targets = world.studio.targets().list().await.unwrap();
+    let targets = world.studio.store().targets().await.unwrap();
     targets.into_iter().map(|target| (target.name, target.settings.host, target.confirmed)).collect()
 }
 
@@ -111,8 +111,8 @@ async fn a_target_that_came_is_refused_until_it_is_confirmed() {
     assert!(refused.message.contains("is not confirmed"), "{refused:?}");
     let commands = targets.commands("box").await.unwrap();
     assert!(commands.iter().any(|command| command.text == "evil"));
-    let seen = targets.find("box").await.unwrap();
-    targets.confirm(&seen.id, &seen.settings).await.unwrap();
+    let seen = world.studio.store().target("box").await.unwrap();
+    world.studio.store().confirm_target(&seen.id, &seen.settings).await.unwrap();
     assert_eq!(shown(&world).await, [("box".to_owned(), "evil".to_owned(), true)]);
 }
 
@@ -123,7 +123,7 @@ async fn a_database_that_is_opened_elsewhere_has_no_confirmed_target() {
     let other = World::new().await;
     let hub = other.studio.hub().clone();
     let opened = studio::Studio::open_with(&copy, hub).await.unwrap();
-    let targets = opened.targets().list().await.unwrap();
+    let targets = opened.store().targets().await.unwrap();
     assert_eq!((targets.len(), targets[0].confirmed), (1, false));
     opened.close().await;
 }
@@ -134,7 +134,7 @@ async fn a_conflict_is_solved_as_it_was_asked() {
     let there = World::new().await;
     let source = written(&here, "all.json", ExportFormat::Json).await;
     import(&there.studio, &source, &ImportPolicy::default()).await.unwrap();
-    let id = here.studio.targets().find("box").await.unwrap().id;
+    let id = here.studio.store().target("box").await.unwrap().id;
     there.studio.targets().update(&id, "box", machine("new")).await.unwrap();
     let source = written(&there, "all.json", ExportFormat::Json).await;
 
@@ -227,8 +227,8 @@ async fn a_backup_brings_the_targets_back_confirmed() {
     let store = world.studio.store();
     let backup = store.back_up(BackupReason::Manual).await.unwrap();
     let targets = world.studio.targets();
-    targets.remove("gone").await.unwrap();
-    let id = targets.find("box").await.unwrap().id;
+    store.remove_target("gone").await.unwrap();
+    let id = store.target("box").await.unwrap().id;
     targets.update(&id, "renamed", machine("elsewhere")).await.unwrap();
     let later = targets.add("later", machine("later")).await.unwrap();
     targets.add("idle", machine("idle")).await.unwrap();

@@ -152,9 +152,9 @@ async fn a_damaged_entry_is_a_note_and_its_row_is_imported() {
     ] {
         let world = World::new().await;
         let source = snapshot(&world, &[damaged]);
-        let told = plan(&world.studio, &source).await.unwrap();
-        assert_eq!(problems(&told), [""; 0]);
-        assert_eq!(skipped(&told), [format!("studio_training_choices {note}")]);
+        let planned = plan(&world.studio, &source).await.unwrap();
+        assert_eq!(problems(&planned), [""; 0]);
+        assert_eq!(skipped(&planned), [format!("studio_training_choices {note}")]);
         import(&world.studio, &source, &ImportPolicy::default()).await.unwrap();
         assert_eq!(world.studio.store().get(JOBS, "j").await.unwrap().choices, None);
     }
@@ -167,9 +167,9 @@ async fn a_damaged_table_of_completions_is_a_note() {
         let source = world.snapshot(&json!({
             "studio_training_choices": damaged, "fine_tuning_jobs": [{"id": "j", "adapter_name": "first"}],
         }));
-        let told = plan(&world.studio, &source).await.unwrap();
-        assert_eq!((problems(&told), told.skipped.len()), (Vec::new(), 1), "{damaged}");
-        assert_eq!(counts(&told, JOBS), json!({"new": 1}));
+        let planned = plan(&world.studio, &source).await.unwrap();
+        assert_eq!((problems(&planned), planned.skipped.len()), (Vec::new(), 1), "{damaged}");
+        assert_eq!(counts(&planned, JOBS), json!({"new": 1}));
     }
 
     let world = trained_by("dpo").await;
@@ -181,9 +181,9 @@ async fn a_damaged_table_of_completions_is_a_note() {
         sqlx::query(statement).execute(&mut database).await.unwrap();
     }
     let other = World::new().await;
-    let told = plan(&other.studio, &file).await.unwrap();
-    assert_eq!((problems(&told), counts(&told, JOBS)), (Vec::new(), json!({"new": 1})));
-    assert!(skipped(&told).iter().any(|note| note.starts_with("studio_training_choices: ")));
+    let planned = plan(&other.studio, &file).await.unwrap();
+    assert_eq!((problems(&planned), counts(&planned, JOBS)), (Vec::new(), json!({"new": 1})));
+    assert!(skipped(&planned).iter().any(|note| note.starts_with("studio_training_choices: ")));
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ pub struct Trained {
     /// The number of layers and of parameters that get an adapter; 0 where the modules of the model are not known.
     pub layers: u64,
     /// The number of parameters that are trained, as PEFT counts them; none where the files or the settings
-    /// don't tell.
+    /// don't say.
     pub parameters: Option<u64>,
     /// What goes into the modules that get an adapter; none where their shapes are not known.
     pub inputs: Option<Inputs>,

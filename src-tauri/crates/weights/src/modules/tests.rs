@@ -252,7 +252,7 @@ fn parameters_are_named_by_the_end_of_their_names() {
 
 /// A module of each way of quantizing, of 16 inputs and 8 outputs.
 #[test]
-fn packed_weights_tell_their_shape_where_they_do() {
+fn the_shape_of_packed_weights_is_known_where_it_is_written() {
     use Dtype::{F8_E4M3, F16, I8, I32, U8};
     type Part<'a> = (&'a str, Dtype, &'a [usize]);
     let cases: &[(&str, &[Part<'_>], Option<u64>)] = &[

@@ -44,9 +44,9 @@ fn weights_that_are_not_there_are_problems() {
     for (files, expected) in cases {
         let facts = read(r#"{"base_model_name_or_path":"acme/tiny"}"#, files);
         let names: Vec<_> = files.iter().map(|(name, _)| *name).collect();
-        let told = facts.problems.join(" ");
-        assert_eq!(facts.problems.is_empty(), expected.is_empty(), "{names:?}: {told}");
-        assert!(expected.iter().all(|part| told.contains(part)), "{names:?}: {told}");
+        let reported = facts.problems.join(" ");
+        assert_eq!(facts.problems.is_empty(), expected.is_empty(), "{names:?}: {reported}");
+        assert!(expected.iter().all(|part| reported.contains(part)), "{names:?}: {reported}");
     }
 }
 
@@ -114,7 +114,7 @@ const BASE: Content<'_> = Tensors(&[
 type Comparison<'a> = (&'a str, (&'a str, &'a [usize]), Option<&'a str>);
 
 #[test]
-fn what_does_not_fit_is_told() {
+fn what_does_not_fit_is_named() {
     let q = r#""target_modules":["q_proj"]"#;
     let [layer, vision] =
         ["layers.5.self_attn.q_proj.lora_A.weight", "vision_tower.layers.30.q_proj.lora_A.weight"];
@@ -173,21 +173,23 @@ fn what_does_not_fit_is_told() {
             ("adapter_model.safetensors", Tensors(&tensor)),
         ]);
         let (facts, tensors) = AdapterFacts::read_with_tensors(adapter.path()).unwrap();
-        let told = misfits(&facts, &tensors, &model, &weights);
+        let reported = misfits(&facts, &tensors, &model, &weights);
         match expected {
-            Some(part) => assert!(told.len() == 1 && told[0].contains(part), "{config}: {told:?}"),
-            None => assert!(told.is_empty(), "{config}, {name}: {told:?}"),
+            Some(part) => {
+                assert!(reported.len() == 1 && reported[0].contains(part), "{config}: {reported:?}")
+            }
+            None => assert!(reported.is_empty(), "{config}, {name}: {reported:?}"),
         }
     }
 }
 
 #[test]
-fn an_adapter_of_fewer_layers_is_told() {
+fn an_adapter_of_fewer_layers_is_named() {
     let model = folder(&[("config.json", Text(LLAMA)), ("model.safetensors", BASE)]);
     let (model, weights) = ModelFacts::read_with_tensors(model.path()).unwrap();
     let first = [("base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight", &[2, 8][..])];
     let deep = [("base_model.model.model.layers.0.mlp.experts.gate_up_proj.lora_A.weight", &[2, 8][..])];
-    for (config, tensor, told) in [
+    for (config, tensor, reported) in [
         (r#""target_modules":["q_proj"]"#, &first, true),
         (r#""target_modules":".*q_proj""#, &first, true),
         (r#""target_modules":"all-linear""#, &first, true),
@@ -208,7 +210,7 @@ fn an_adapter_of_fewer_layers_is_told() {
         let misfits = misfits(&facts, &tensors, &model, &weights).join(" ");
         assert_eq!(
             misfits.contains("weights for 1 layer (model.layers), and this model has 2"),
-            told,
+            reported,
             "{config}: {misfits}"
         );
     }

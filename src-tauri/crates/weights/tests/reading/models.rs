@@ -165,12 +165,12 @@ fn weights_are_named_for_what_they_are() {
         let names: Vec<_> = files.iter().map(|(name, _)| *name).collect();
         assert_eq!(facts.missing, *missing, "{names:?}");
         assert_eq!(facts.parameters, *parameters, "{names:?}");
-        let told = facts.problems.join(" ");
-        assert!(sentences.iter().all(|part| told.contains(part)), "{names:?}: {told}");
-        assert_eq!(facts.problems.is_empty(), sentences.is_empty(), "{names:?}: {told}");
+        let reported = facts.problems.join(" ");
+        assert!(sentences.iter().all(|part| reported.contains(part)), "{names:?}: {reported}");
+        assert_eq!(facts.problems.is_empty(), sentences.is_empty(), "{names:?}: {reported}");
         for library in ["expected value", "EOF", "untagged", "trailing characters", "at line", "invalid type"]
         {
-            assert!(!told.contains(library), "{told}");
+            assert!(!reported.contains(library), "{reported}");
         }
     }
 }
@@ -220,7 +220,7 @@ fn configurations_are_read_as_python_writes_them() {
         (b"<html>", "it is a web page or XML, not JSON"),
         (POINTER.as_bytes(), "is a Git LFS pointer"),
     ] {
-        let told = read(config).unwrap_err();
-        assert!(told.contains(expected) && !told.contains("expected"), "{told}");
+        let reported = read(config).unwrap_err();
+        assert!(reported.contains(expected) && !reported.contains("expected"), "{reported}");
     }
 }

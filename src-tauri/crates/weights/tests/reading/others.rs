@@ -67,9 +67,9 @@ fn a_folder_of_another_kind_says_which_to_choose() {
     for (files, chosen, expected) in cases {
         let folder = folder(files);
         let error = Weights::read(&folder.path().join(chosen)).unwrap_err();
-        let told = format!("{} {}", error.message, error.hint.unwrap_or_default()).replace('\\', "/");
+        let reported = format!("{} {}", error.message, error.hint.unwrap_or_default()).replace('\\', "/");
         let names: Vec<_> = files.iter().map(|(name, _)| *name).collect();
-        assert!(expected.iter().all(|part| told.contains(part)), "{names:?}: {told}");
+        assert!(expected.iter().all(|part| reported.contains(part)), "{names:?}: {reported}");
     }
 }
 

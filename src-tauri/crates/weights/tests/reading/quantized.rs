@@ -52,7 +52,7 @@ fn the_method_is_read_from_each_form() {
 }
 
 #[test]
-fn files_and_tensors_tell_of_what_the_configuration_lacks() {
+fn files_and_tensors_show_what_the_configuration_lacks() {
     let packed = TensorsOf(Dtype::I32, &[("model.layers.0.mlp.up_proj.qweight", &[4, 4])]);
     let cases: &[(&str, Content<'_>, Option<&str>, bool)] = &[
         ("quantize_config.json", Text(r#"{"bits":4,"desc_act":false}"#), Some("gptq"), true),

@@ -105,10 +105,12 @@ fn tokenizers_and_chat_templates_are_named_for_what_they_are() {
         let facts = ModelFacts::read(folder.path()).unwrap();
         let names: Vec<_> = files.iter().map(|(name, _)| *name).collect();
         assert_eq!((facts.tokenizer, facts.chat_template), (*tokenizer, *chat_template), "{names:?}");
-        for (told, expected) in [(&facts.problems, problem), (&facts.notes, note)] {
+        for (reported, expected) in [(&facts.problems, problem), (&facts.notes, note)] {
             match expected {
-                Some(part) => assert!(told.len() == 1 && told[0].contains(part), "{names:?}: {told:?}"),
-                None => assert!(told.is_empty(), "{names:?}: {told:?}"),
+                Some(part) => {
+                    assert!(reported.len() == 1 && reported[0].contains(part), "{names:?}: {reported:?}")
+                }
+                None => assert!(reported.is_empty(), "{names:?}: {reported:?}"),
             }
         }
     }

@@ -13,14 +13,14 @@ fake = job["training_arguments"].get("fake", {})
 attempt = int(os.environ.get("FTS_RUN_ATTEMPT", "1"))
 
 
-def tell(**event):
+def report(**event):
     """Appends an event."""
     event["time"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     with open("events.jsonl", "a", encoding="utf-8") as events:
         events.write(json.dumps(event) + "\n")
 
 
-tell(event="started", pid=os.getpid(), attempt=attempt)
+report(event="started", pid=os.getpid(), attempt=attempt)
 began, step = time.monotonic(), 0
 while time.monotonic() - began < fake.get("seconds", 0):
     # A hundredth of a second's lines at once, as libraries print them.
@@ -31,4 +31,4 @@ while time.monotonic() - began < fake.get("seconds", 0):
 os.makedirs(job["output"]["adapter"], exist_ok=True)
 with open(os.path.join(job["output"]["adapter"], "adapter_config.json"), "w") as file:
     json.dump({"peft_type": "LORA", "base_model_name_or_path": job["model"]["source"]}, file)
-tell(event="ended", status="succeeded", message=None, adapter=job["output"]["adapter"])
+report(event="ended", status="succeeded", message=None, adapter=job["output"]["adapter"])

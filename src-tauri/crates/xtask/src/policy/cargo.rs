@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lock_tells_the_registry_from_git() {
+    fn the_registry_and_git_are_distinguished_in_a_lock() {
         let lock = "
             [[package]]
             name = 'here'

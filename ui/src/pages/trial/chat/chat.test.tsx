@@ -19,15 +19,15 @@ function questions(host: HostWindow): Asked[] {
   const lines = existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n") : [];
   return lines.map((line) => JSON.parse(line)).filter(({ request }) => request === "generate");
 }
-const tell = (host: HostWindow, line: TrialAnswer) =>
+const write = (host: HostWindow, line: TrialAnswer) =>
   appendFileSync(join(host.folder, "answers.jsonl"), `${JSON.stringify(line)}\n`);
 
 /** The worker answers a question in one piece. */
 function answer(host: HostWindow, { id, targets: [target = ""] }: Asked, text: string, more = {}) {
-  tell(host, { answer: "text", id, target, text });
+  write(host, { answer: "text", id, target, text });
   const measured = { input_tokens: 60, output_tokens: 20, latency: 2, cancelled: false };
-  tell(host, { answer: "done", id, target, ...measured, ...more });
-  tell(host, { answer: "finished", id });
+  write(host, { answer: "done", id, target, ...measured, ...more });
+  write(host, { answer: "finished", id });
 }
 
 /** Try it with a model that has a chat template, and an adapter of it. */
@@ -67,7 +67,7 @@ const ready: TrialAnswer = { answer: "status", status: "ready", message: "Ready"
 const columns = (name: string) => screen.getAllByRole("region", { name });
 const loaded = async (host: HostWindow) => {
   await waitFor(() => expect(existsSync(join(host.folder, "asked.jsonl"))).toBe(true));
-  tell(host, ready);
+  write(host, ready);
 };
 
 test("each column continues with its own answers, rendered by the template", async () => {
@@ -158,7 +158,7 @@ test("Escape stops, Shift and Enter begin a line, and the end is announced once"
   await loaded(host);
   const question = await asked(host, 1);
   expect(question.prompt).toBe("<|user|>One\ntwo<|end|><|assistant|>");
-  tell(host, { answer: "text", id: question.id, target: "base", text: "In the beginning" });
+  write(host, { answer: "text", id: question.id, target: "base", text: "In the beginning" });
   await screen.findByText("In the beginning");
   const announced = () => screen.getAllByRole("status").map(({ textContent }) => textContent);
   expect(announced()).toContain("Answering.");
@@ -194,7 +194,7 @@ test("why a model can't answer is said in its place, and the conversation goes o
   const { id } = await asked(host, 1);
   const message =
     "The conversation has 120 tokens and no longer fits: the model reads and writes 100 tokens in all.";
-  tell(host, { answer: "error", id, message, hint: "Start a new conversation, or shorten an earlier turn." });
+  write(host, { answer: "error", id, message, hint: "Start a new conversation, or shorten an earlier turn." });
   expect(await screen.findByText(message)).toBeVisible();
   await send(page, "Again");
   expect((await asked(host, 2)).prompt).toBe("<|user|>Again<|end|><|assistant|>");

@@ -122,7 +122,7 @@ export const chatTemplates: Option<string>[] = [
   {
     value: "model",
     label: "The model's own",
-    help: "The template that comes with the model. Choose it for instruct models, which expect it; of a template that can't tell where answers begin, only the last answer is learned.",
+    help: "The template that comes with the model. Choose it for instruct models, which expect it; if a template doesn't mark where answers begin, only the last answer is learned.",
   },
   {
     value: "plain",

@@ -22,7 +22,7 @@ pub(super) const DPO: &[ExplainedOption] = &[
     },
     ExplainedOption {
         value: "hinge",
-        help: "As sigmoid, but a pair that is told apart well enough counts no more. Choose it where sigmoid overfits; hard pairs then take longer.",
+        help: "As sigmoid, but a pair that is separated well enough counts no more. Choose it where sigmoid overfits; hard pairs then take longer.",
     },
     ExplainedOption {
         value: "ipo",

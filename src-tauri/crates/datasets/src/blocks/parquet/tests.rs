@@ -14,6 +14,7 @@ use resources::DatasetType;
 use crate::{
     accumulator::ScanOptions,
     blocks::tests::{agree, agree_on},
+    shape::Shape,
 };
 
 const SCHEMA: &str = "message rows {
@@ -128,21 +129,40 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) })]
 
     #[test]
-    fn columns_tell_the_same_as_rows(rows in prop::collection::vec(row(), 1..60), group in 1..40_usize) {
+    fn columns_give_the_same_as_rows(rows in prop::collection::vec(row(), 1..60), group in 1..40_usize) {
         let file = file(&rows, group);
         let without_examination = [false, true].map(|profile| ScanOptions { profile, shape: None });
         let read = agree_on(DatasetType::ProjectParquet, &file, without_examination.into_iter())?;
         prop_assert!(read, "the fast way is taken");
-        agree(DatasetType::ProjectParquet, &file)?;
+        prop_assert!(agree(DatasetType::ProjectParquet, &file)?, "the fast way is taken where rows are examined");
     }
 }
 
 #[test]
-fn more_values_than_are_counted_tell_the_same() {
+fn more_values_than_are_counted_give_the_same() {
     let row = Row { number: Some(1), text: "a", score: None, solved: None, opened: None, raw: None };
     let bytes = file(&vec![row; 6_000], 500);
     let profile = ScanOptions { profile: true, shape: None };
     assert!(agree_on(DatasetType::ProjectParquet, &bytes, [profile].into_iter()).unwrap());
+}
+
+/// More problems than are kept, and warnings that come again in later batches.
+#[test]
+fn batches_give_the_same_as_rows() {
+    let row = |number: i32| Row {
+        number: (number % 3 > 0).then_some(i64::from(number)),
+        text: if number % 7 == 0 { "" } else { "a" },
+        score: Some(if number % 5 == 0 { f64::NAN } else { 0.5 }),
+        solved: None,
+        opened: None,
+        raw: if number % 2 == 0 { Some(b"\xff\x00") } else { None },
+    };
+    let examined = || [Shape::Columns, Shape::Text].into_iter();
+    for group in [400, 3_000] {
+        let bytes = file(&(0..3_000).map(row).collect::<Vec<_>>(), group);
+        let options = examined().map(|shape| ScanOptions { profile: false, shape: Some(shape) });
+        assert!(agree_on(DatasetType::ProjectParquet, &bytes, options).unwrap());
+    }
 }
 
 #[test]

@@ -43,9 +43,9 @@ async fn names_made_of_sql_are_only_names() {
         "MODELS": [{"id": "x"}],
         "models": [{"id": "x", "name\" = 'owned' WHERE 1; --": "y"}],
     }));
-    let told = plan(&world.studio, &source).await.unwrap();
-    assert_eq!(counts(&told, TableName::Models), json!({"invalid": 1}));
-    assert_eq!(told.problem_count, 4, "{:?}", problems(&told));
+    let planned = plan(&world.studio, &source).await.unwrap();
+    assert_eq!(counts(&planned, TableName::Models), json!({"invalid": 1}));
+    assert_eq!(planned.problem_count, 4, "{:?}", problems(&planned));
     import(&world.studio, &source, &skipping()).await.unwrap();
     assert_eq!(export(&world.studio).await, before);
 

@@ -46,8 +46,8 @@ async fn databases_cut_short_or_scrambled() {
                 );
                 assert_ne!(error.code, ErrorCode::Internal, "page {page}: {error:?}");
             }
-            Ok(told) if told.problem_count == 0 => {
-                let models = told.tables[&TableName::Models];
+            Ok(reported) if reported.problem_count == 0 => {
+                let models = reported.tables[&TableName::Models];
                 assert_eq!(
                     models.new + models.same + models.conflicting,
                     301,
@@ -107,7 +107,9 @@ async fn short_and_long_rows_are_read_alike() {
                 format!("{{\"models\": [{{\"id\": \"first\"}}, {{{pad}{row}}}, {{\"id\": \"last\"}}]}}");
             let source = world.file("source.json", text);
             said.push(match plan(&world.studio, &source).await {
-                Ok(told) => Ok((told.tables[&TableName::Models], told.problems, told.skipped)),
+                Ok(reported) => {
+                    Ok((reported.tables[&TableName::Models], reported.problems, reported.skipped))
+                }
                 Err(error) => Err(error.code),
             });
         }

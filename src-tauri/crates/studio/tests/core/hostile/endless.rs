@@ -52,9 +52,9 @@ async fn faults_without_end_are_counted_but_not_all_kept() {
         write!(text, ", \"song{at}\": [], \"book{at}\": [1]").unwrap();
     }
     let source = world.file("source.json", text + "}");
-    let told = plan(&world.studio, &source).await.unwrap();
-    assert_eq!(told.problem_count, 1 + 2 * 5_000 + 5_000);
-    assert_eq!((told.problems.len(), told.skipped.len()), (1_000, 1_000));
+    let planned = plan(&world.studio, &source).await.unwrap();
+    assert_eq!(planned.problem_count, 1 + 2 * 5_000 + 5_000);
+    assert_eq!((planned.problems.len(), planned.skipped.len()), (1_000, 1_000));
     let error = refused(&world.studio, &source).await;
     assert!(error.message.len() < 1_000 && error.message.contains("15000 more"), "{error}");
 }

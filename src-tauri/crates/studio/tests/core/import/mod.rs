@@ -1,4 +1,4 @@
-//! Importing: told first, then taken as decided, whole or not at all.
+//! Importing: planned first, then taken as decided, whole or not at all.
 
 mod plan;
 mod references;

@@ -36,8 +36,8 @@ async fn rows_that_cannot_be_taken_stop_the_import_or_are_left_out_by_name() {
         "fine_tuning_jobs 4 num_cpu: 18446744073709551615 is beyond what the column can hold, 64 bits.",
         "songs - -: 'songs' is not a table of a studio. It has one row.",
     ];
-    let told = plan(&world.studio, &source).await.unwrap();
-    let mut found = problems(&told);
+    let planned = plan(&world.studio, &source).await.unwrap();
+    let mut found = problems(&planned);
     // The tables stand in the file in any order; a problem's row is counted in its table.
     found.sort();
     let mut expected = named;
@@ -53,7 +53,7 @@ async fn rows_that_cannot_be_taken_stop_the_import_or_are_left_out_by_name() {
     assert!(world.studio.store().backups().unwrap().is_empty(), "a refusal made a backup");
 
     let report = import(&world.studio, &source, &skipping()).await.unwrap();
-    assert_eq!((report.left_out.clone(), report.left_out_count), (told.problems, 8));
+    assert_eq!((report.left_out.clone(), report.left_out_count), (planned.problems, 8));
     let models = report.tables[&TableName::Models];
     assert_eq!((models.added, models.found.invalid), (1, 4));
     let jobs = report.tables[&TableName::FineTuningJobs];
@@ -89,9 +89,9 @@ async fn an_id_twice_in_the_source() {
     let source = world.snapshot(&json!({"models": [
         model("a", "lab/a"), model("a", "lab/a"), model("a", "lab/other"), model("b", "lab/b"),
     ]}));
-    let told = plan(&world.studio, &source).await.unwrap();
-    assert_eq!(counts(&told, TableName::Models), json!({"new": 2, "same": 1, "invalid": 1}));
-    assert_eq!(problems(&told), ["models 3 id: An earlier row has the same id and other values."]);
+    let planned = plan(&world.studio, &source).await.unwrap();
+    assert_eq!(counts(&planned, TableName::Models), json!({"new": 2, "same": 1, "invalid": 1}));
+    assert_eq!(problems(&planned), ["models 3 id: An earlier row has the same id and other values."]);
     assert_eq!(
         import(&world.studio, &source, &ImportPolicy::default()).await.unwrap_err().code,
         ErrorCode::Invalid
@@ -106,10 +106,10 @@ async fn many_rows_with_one_id_are_all_counted() {
     let world = World::new().await;
     let rows: Vec<Value> = (0..301).map(|at| model("a", &format!("lab/{at}"))).collect();
     let source = world.snapshot(&json!({"models": rows}));
-    let told = plan(&world.studio, &source).await.unwrap();
-    assert_eq!(counts(&told, TableName::Models), json!({"new": 1, "invalid": 300}));
-    assert_eq!(told.problem_count, 300, "problems nobody counted");
-    assert!(told.problems.len() <= 1000);
+    let planned = plan(&world.studio, &source).await.unwrap();
+    assert_eq!(counts(&planned, TableName::Models), json!({"new": 1, "invalid": 300}));
+    assert_eq!(planned.problem_count, 300, "problems nobody counted");
+    assert!(planned.problems.len() <= 1000);
 }
 
 #[tokio::test]

@@ -43,12 +43,12 @@ async fn a_database_of_the_references_first_versions() {
     .await
     .unwrap();
     let bytes = std::fs::read(&path).unwrap();
-    let told = plan(&world.studio, &path).await.unwrap();
-    assert_eq!(told.kind, SourceKind::Sqlite);
-    assert_eq!(counts(&told, TableName::Models), json!({"new": 1}));
-    assert_eq!(counts(&told, TableName::FineTuningJobs), json!({"new": 1}));
-    assert_eq!(counts(&told, TableName::Adapters), json!({"new": 2, "dangling": 1, "cleared": 1}));
-    let skipped: Vec<&str> = told.skipped.iter().map(|skipped| skipped.name.as_str()).collect();
+    let planned = plan(&world.studio, &path).await.unwrap();
+    assert_eq!(planned.kind, SourceKind::Sqlite);
+    assert_eq!(counts(&planned, TableName::Models), json!({"new": 1}));
+    assert_eq!(counts(&planned, TableName::FineTuningJobs), json!({"new": 1}));
+    assert_eq!(counts(&planned, TableName::Adapters), json!({"new": 2, "dangling": 1, "cleared": 1}));
+    let skipped: Vec<&str> = planned.skipped.iter().map(|skipped| skipped.name.as_str()).collect();
     assert_eq!(skipped, ["alembic_version"]);
     import(&world.studio, &path, &ImportPolicy::default()).await.unwrap();
     let job = get(&world.studio, TableName::FineTuningJobs, "j").await;
@@ -74,8 +74,8 @@ async fn the_schema_beside_the_rows_is_not_needed() {
     let wrapped = json!({"models": {"schema": "CREATE TABLE models (id)", "data": [model("a", "lab/a")]}});
     let plain = json!({"models": [model("a", "lab/a")]});
     import(&world.studio, &world.snapshot(&wrapped), &ImportPolicy::default()).await.unwrap();
-    let told = plan(&world.studio, &world.snapshot(&plain)).await.unwrap();
-    assert_eq!(counts(&told, TableName::Models), json!({"same": 1}));
+    let planned = plan(&world.studio, &world.snapshot(&plain)).await.unwrap();
+    assert_eq!(counts(&planned, TableName::Models), json!({"same": 1}));
 }
 
 #[tokio::test]
