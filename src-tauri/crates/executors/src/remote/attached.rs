@@ -1,11 +1,11 @@
 //! A worker on a target that is asked over its standard streams.
 
-use compute::{AttachedWorker, Attachment, Connection, Target};
+use compute::{AttachedWorker, Attachment, Connection, Target, TargetKind};
 use hub::Hub;
 use platform::Work;
 use python::Python;
 use run_folder::spec::Source;
-use schema::Result;
+use schema::{Error, ErrorCode, Result};
 
 use super::{
     launch::MODULE,
@@ -40,6 +40,13 @@ impl AttachedExecutor {
     /// The target is not confirmed or can't be reached, or something can't be read or sent.
     pub async fn attach(&self, sources: &[Source], work: &Work) -> Result<(Attachment, Vec<Source>)> {
         self.line.target.refuse_unconfirmed()?;
+        if self.line.target.settings.kind == TargetKind::Cloudera {
+            let message =
+                format!("'{}' is a workbench, and no model on one can be asked from here.", self.target());
+            return Err(Error::new(ErrorCode::Invalid, message)
+                .hint("Deploy it as an endpoint there, or ask it on this machine.")
+                .on("target"));
+        }
         let python = self.line.python_there().await?;
         let variables = WorkerVariables::of_hub(&self.hub).await?;
         let mut sources = sources.to_vec();

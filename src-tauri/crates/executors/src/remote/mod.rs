@@ -31,7 +31,7 @@ use std::{
     time::Duration,
 };
 
-use compute::{Connection, Target};
+use compute::{Connection, Target, TargetKind};
 use hub::Hub;
 use platform::Work;
 use python::{EnvironmentKind, Python};
@@ -39,7 +39,7 @@ use run_folder::{
     elsewhere::{Elsewhere, Phase},
     folder::RunFolder,
 };
-use schema::Result;
+use schema::{Error, ErrorCode, Result};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 pub use self::attached::AttachedExecutor;
@@ -137,6 +137,10 @@ impl Executor for RemoteExecutor {
     ) -> Result<Option<String>> {
         let target = &self.line.target;
         target.refuse_unconfirmed()?;
+        if target.settings.kind == TargetKind::Cloudera {
+            let message = format!("'{}' is a workbench, and runs can't start on one yet.", target.name);
+            return Err(Error::new(ErrorCode::Invalid, message).on("target"));
+        }
         let mut elsewhere = Elsewhere::new(&target.id, &target.name, &target.settings.host, attempt);
         elsewhere.sends_history = attempt > 1 && self.lacks_history(folder);
         elsewhere.write(folder)?;
