@@ -29,6 +29,7 @@ mod frame;
 mod host_key;
 mod launch;
 mod output;
+mod packed;
 mod parcel;
 mod probe;
 mod program;
@@ -46,13 +47,15 @@ pub use check::{
     CheckFinding, FindingLevel, LastCheck, SlurmFacts, SlurmPartition, StackThere, TargetCheck,
     WorkbenchChoice, WorkbenchFacts,
 };
-pub use connection::Connection;
+pub use connection::{Connection, remembered_hashes};
 pub use environment::{CREATE_THERE, EnvironmentThere, EnvironmentThereState};
 pub use failure::Fault;
+pub use fetch::{name_within, put_in_place, staging};
 pub use follow::{Followed, Follower};
 pub use host_key::HostKey;
 pub use launch::{Condition, Launch, Launcher, RunThere, SlurmLauncher, Started, launcher};
 pub use output::{Environment, Output};
+pub use packed::{Packed, PackedFolder, Piece};
 pub use parcel::{Parcel, Sent};
 pub use probe::{GpuThere, Probe, PythonThere};
 pub use settings_rules::{CONFIRM_TARGET, TargetCommand, is_same_name, target_name};

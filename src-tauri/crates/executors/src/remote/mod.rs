@@ -15,8 +15,10 @@ mod launch;
 mod line;
 mod logged;
 mod looker;
+mod machine;
 mod mirror;
 mod models;
+mod place;
 mod results;
 mod shipment;
 mod stop;
@@ -31,7 +33,7 @@ use std::{
     time::Duration,
 };
 
-use compute::{Connection, Target, TargetKind};
+use compute::{Target, TargetKind};
 use hub::Hub;
 use platform::Work;
 use python::{EnvironmentKind, Python};
@@ -69,15 +71,8 @@ pub struct RemoteExecutor {
 impl RemoteExecutor {
     /// `changed` is notified when the state of a worker changes. A worker may take `grace` to end after it was
     /// asked to stop.
-    pub fn new(
-        target: Target,
-        connection: Connection,
-        python: Python,
-        hub: Hub,
-        changed: Arc<Notify>,
-        grace: Duration,
-    ) -> Self {
-        let line = Line::new(target, connection);
+    pub fn new(target: Target, python: Python, hub: Hub, changed: Arc<Notify>, grace: Duration) -> Self {
+        let line = Line::new(target);
         let (watched, look, tasks) = Default::default();
         Self { line, python, hub, changed, grace, watched, look, tasks }
     }
