@@ -142,6 +142,7 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             targets::add_target,
             targets::update_target,
             targets::remove_target,
+            targets::set_target_key,
             targets::target_commands,
             targets::confirm_target,
             targets::last_target_check,

@@ -43,7 +43,14 @@ pub(crate) async fn update_target(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn remove_target(app: State<'_, AppState>, id: String) -> Result<Target> {
-    app.studio().await?.store().remove_target(&id).await
+    app.studio().await?.targets().remove(&id).await
+}
+
+/// Stores the API key for the workbench of a target in the system's keyring, or deletes the stored one.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_target_key(app: State<'_, AppState>, id: String, key: Option<String>) -> Result<()> {
+    app.studio().await?.targets().set_key(&id, key.as_deref()).await
 }
 
 /// The host and everything that a target's settings run or pass on there.

@@ -52,8 +52,7 @@ struct Line {
 impl Connection {
     /// A connection that is not open yet.
     pub fn new(settings: TargetSettings) -> Self {
-        let folder = platform::folders::local_data();
-        Self::with_hashes(settings, folder.map(|folder| folder.join("sent-hashes.json")))
+        Self::with_hashes(settings, remembered_hashes())
     }
 
     /// The same with another file for the hashes of files that were sent, or none. With it, a file that did not change
@@ -147,6 +146,11 @@ impl Line {
         let Some(failure) = channel.failure() else { return };
         *self = Self { failure: Some((channel.beat().0, failure)), ..Self::default() };
     }
+}
+
+/// The file in which this person's programs remember hashes of files that were sent; none where there is no place for it.
+pub fn remembered_hashes() -> Option<PathBuf> {
+    platform::folders::local_data().map(|folder| folder.join("sent-hashes.json"))
 }
 
 /// The head of an answer as a type, and its body.

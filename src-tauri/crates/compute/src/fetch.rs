@@ -68,13 +68,13 @@ impl Connection {
             done = u64::saturating_add_signed(done, more);
             work.tick(Progress { done, total: Some(total), rows: 0 })
         };
-        let staged = beside(to, ".fetching");
+        let staged = staging(to);
         let channel = self.channel().await?;
         for (name, size) in &listed.files {
             let (there, here) = if listed.kind == Kind::File {
                 (path.to_owned(), staged.clone())
             } else {
-                (format!("{path}/{name}"), within(&staged, name)?)
+                (format!("{path}/{name}"), name_within(&staged, name)?)
             };
             fetch_file(&channel, &there, *size, &here, &mut progress).await?;
         }
@@ -82,18 +82,26 @@ impl Connection {
             fs::create_dir_all(&staged).map_err(|error| Error::file("create", &staged, &error))?;
         }
         let to = to.to_owned();
-        blocking("moving what was fetched into place", move || rename_over(&staged, &to)).await
+        blocking("moving what was fetched into place", move || put_in_place(&staged, &to)).await
     }
 }
 
-/// A name from there below a folder here. One that leads out of it is refused.
-fn within(folder: &Path, name: &str) -> Result<PathBuf> {
+/// A name from there below a folder here.
+///
+/// # Errors
+/// It leads out of the folder.
+pub fn name_within(folder: &Path, name: &str) -> Result<PathBuf> {
     let usual =
         |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', ':', '\0']);
     if name.split('/').all(usual) {
         return Ok(name.split('/').fold(folder.to_owned(), |path, part| path.join(part)));
     }
     Err(Error::new(ErrorCode::File, format!("The name {name:?} can't be used on this machine.")))
+}
+
+/// Where what is fetched to `to` lies until it is complete.
+pub fn staging(to: &Path) -> PathBuf {
+    beside(to, ".fetching")
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {
@@ -195,7 +203,10 @@ impl Part {
 }
 
 /// Gives what was fetched its name. What has that name is moved aside first and removed after.
-fn rename_over(staged: &Path, to: &Path) -> Result<()> {
+///
+/// # Errors
+/// It can't be renamed.
+pub fn put_in_place(staged: &Path, to: &Path) -> Result<()> {
     let failed = |error: std::io::Error| Error::file("write", to, &error);
     let old = beside(to, ".replaced");
     let replaces = to.is_dir();

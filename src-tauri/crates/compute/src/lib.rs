@@ -1,4 +1,5 @@
-//! Compute targets: other machines on which runs work, reached by SSH, and clusters with Slurm.
+//! Compute targets: other machines on which runs work, reached by SSH, clusters with Slurm, and the settings of
+//! workbenches, whose client is another crate.
 //!
 //! - [`Target`]: what a person says about one, with the rules of its settings.
 //! - [`Connection`]: one channel to the target, opened when it is needed and again after a cut. Everything that
@@ -28,6 +29,7 @@ mod frame;
 mod host_key;
 mod launch;
 mod output;
+mod packed;
 mod parcel;
 mod probe;
 mod program;
@@ -37,20 +39,27 @@ mod ssh;
 mod state;
 mod target;
 mod window;
+mod workbench_rules;
 mod workers;
 
 pub use attached::{AttachedWorker, Attachment};
-pub use check::{CheckFinding, FindingLevel, LastCheck, SlurmFacts, SlurmPartition, StackThere, TargetCheck};
-pub use connection::Connection;
+pub use check::{
+    CheckFinding, FindingLevel, LastCheck, SlurmFacts, SlurmPartition, StackThere, TargetCheck,
+    WorkbenchChoice, WorkbenchFacts,
+};
+pub use connection::{Connection, remembered_hashes};
 pub use environment::{CREATE_THERE, EnvironmentThere, EnvironmentThereState};
 pub use failure::Fault;
+pub use fetch::{name_within, put_in_place, staging};
 pub use follow::{Followed, Follower};
 pub use host_key::HostKey;
 pub use launch::{Condition, Launch, Launcher, RunThere, SlurmLauncher, Started, launcher};
 pub use output::{Environment, Output};
+pub use packed::{Packed, PackedFolder, Piece};
 pub use parcel::{Parcel, Sent};
 pub use probe::{GpuThere, Probe, PythonThere};
 pub use settings_rules::{CONFIRM_TARGET, TargetCommand, is_same_name, target_name};
 pub use state::ConnectionState;
 pub use target::{HubModels, Keep, Target, TargetKind, TargetOptions, TargetSettings};
+pub use workbench_rules::ResourceProfile;
 pub use workers::{Handle, Look};

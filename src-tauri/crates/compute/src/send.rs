@@ -3,7 +3,6 @@
 use std::{
     fs::File,
     io::{Read as _, Seek as _, SeekFrom},
-    path::PathBuf,
     sync::Arc,
 };
 
@@ -16,8 +15,9 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     channel::Channel,
     connection::{Connection, parsed},
-    content::{Hashes, files_below, hex},
-    parcel::{Content, Parcel, Sent},
+    content::hex,
+    packed::{Packed, PackedFolder, Piece},
+    parcel::{Parcel, Sent},
     window::{Window, or_stopped},
 };
 
@@ -30,31 +30,6 @@ const BLOCK: usize = 1 << 18;
 /// The requests that are under way at once: enough for a line of 100 MB/s and 40 ms, few enough that a request to stop
 /// does not wait for long.
 const UNDER_WAY: usize = 16;
-
-/// A file by its content.
-#[derive(Debug, Clone)]
-struct Piece {
-    from: PathBuf,
-    sha256: String,
-    size: u64,
-    /// Its name there.
-    to: String,
-    /// It is linked into run folders, so that nothing may change it.
-    fixed: bool,
-}
-
-/// A parcel by its content.
-#[derive(Debug)]
-struct Packed {
-    /// Contents below `data`, with the paths to which they are linked.
-    files: Vec<(Piece, String)>,
-    /// Files that runs there go on to write, at their final paths.
-    own: Vec<Piece>,
-    /// Folders with their final names.
-    folders: Vec<(String, Vec<Piece>)>,
-    /// Small files.
-    bytes: Vec<(Vec<u8>, String)>,
-}
 
 #[derive(Deserialize)]
 struct Sizes {
@@ -84,11 +59,16 @@ impl Connection {
     }
 
     async fn sent(&self, parcel: &Parcel, work: &Work) -> Result<Sent> {
-        let packed = pack(parcel, self.hashes(), work).await?;
+        let mut packed = Packed::of(parcel, self.hashes(), work).await?;
+        for folder in &mut packed.folders {
+            for piece in &mut folder.pieces {
+                piece.to = format!("{}/{}", unfinished(&folder.name), piece.to);
+            }
+        }
         self.prepare().await?;
-        let missing: Vec<Piece> = self.missing(&packed).await?.into_iter().cloned().collect();
+        let missing = self.missing(&packed).await?;
         let total = packed.total();
-        let mut done = total - packed.small() - missing.iter().map(|piece| piece.size).sum::<u64>();
+        let mut done = total - packed.small() - missing.iter().map(|(piece, _)| piece.size).sum::<u64>();
         let mut sent = 0;
         let mut progress = |more: u64, sending: bool| {
             done += more;
@@ -98,16 +78,16 @@ impl Connection {
         progress(0, false)?;
         let channel = self.channel().await?;
         let mut window = Window::new(UNDER_WAY);
-        for piece in &missing {
+        for (piece, fixed) in &missing {
             if piece.size <= SMALL {
                 put(&channel, piece, &mut window).await?;
                 progress(piece.size, true)?;
             } else {
-                send_large(&channel, piece, &mut window, &mut progress).await?;
+                send_large(&channel, piece, *fixed, &mut window, &mut progress).await?;
             }
         }
         window.drain().await?;
-        for (name, _) in &packed.folders {
+        for PackedFolder { name, .. } in &packed.folders {
             let place = json!({ "do": "place", "from": unfinished(name), "path": name });
             let _: Done = self.call(place).await?;
         }
@@ -118,29 +98,31 @@ impl Connection {
             self.write(to, bytes).await?;
             progress(bytes.len() as u64, true)?;
         }
-        let folders = packed.folders.into_iter().map(|(name, _)| name).collect();
+        let folders = packed.folders.into_iter().map(|folder| folder.name).collect();
         Ok(Sent { bytes: sent, folders })
     }
 
-    /// The pieces that do not lie there.
-    async fn missing<'a>(&self, packed: &'a Packed) -> Result<Vec<&'a Piece>> {
+    /// The pieces that do not lie there, each with whether it is linked into run folders, so that nothing may change it.
+    async fn missing(&self, packed: &Packed) -> Result<Vec<(Piece, bool)>> {
         let contents: Vec<&Piece> = packed.files.iter().map(|(piece, _)| piece).collect();
         let whole = self.sizes(contents.iter().map(|piece| &piece.to)).await?;
-        let mut missing: Vec<&Piece> = Vec::new();
+        let mut missing: Vec<(Piece, bool)> = Vec::new();
         for (piece, size) in contents.into_iter().zip(whole) {
-            if size.is_none() && !missing.iter().any(|other| other.to == piece.to) {
-                missing.push(piece);
+            if size.is_none() && !missing.iter().any(|(other, _)| other.to == piece.to) {
+                missing.push((piece.clone(), true));
             }
         }
         // What an interrupted sending left of them is whole, but an earlier run may have left something else.
         let own = self.sizes(packed.own.iter().map(|piece| &piece.to)).await?;
         let differs = packed.own.iter().zip(own).filter(|(piece, size)| *size != Some(piece.size));
-        missing.extend(differs.map(|(piece, _)| piece));
-        let folders = self.sizes(packed.folders.iter().map(|(name, _)| name)).await?;
-        for ((_, pieces), _) in packed.folders.iter().zip(folders).filter(|(_, size)| size.is_none()) {
+        missing.extend(differs.map(|(piece, _)| (piece.clone(), false)));
+        let folders = self.sizes(packed.folders.iter().map(|folder| &folder.name)).await?;
+        for (PackedFolder { pieces, .. }, _) in
+            packed.folders.iter().zip(folders).filter(|(_, size)| size.is_none())
+        {
             let sizes = self.sizes(pieces.iter().map(|piece| &piece.to)).await?;
-            missing
-                .extend(pieces.iter().zip(sizes).filter(|(_, size)| size.is_none()).map(|(piece, _)| piece));
+            let lacking = pieces.iter().zip(sizes).filter(|(_, size)| size.is_none());
+            missing.extend(lacking.map(|(piece, _)| (piece.clone(), false)));
         }
         Ok(missing)
     }
@@ -159,59 +141,6 @@ impl Connection {
             .await?;
         Ok(sizes.sizes)
     }
-}
-
-impl Packed {
-    fn total(&self) -> u64 {
-        let files = self.files.iter().map(|(piece, _)| piece).chain(&self.own);
-        files.chain(self.folders.iter().flat_map(|(_, pieces)| pieces)).map(|piece| piece.size).sum::<u64>()
-            + self.small()
-    }
-
-    fn small(&self) -> u64 {
-        self.bytes.iter().map(|(bytes, _)| bytes.len() as u64).sum()
-    }
-}
-
-/// Hashes what a parcel holds.
-async fn pack(parcel: &Parcel, hashes: Option<PathBuf>, work: &Work) -> Result<Packed> {
-    let (parcel, work) = (parcel.clone(), work.clone());
-    blocking("hashing what is sent", move || {
-        let mut hashes = Hashes::remembered(hashes);
-        let mut packed =
-            Packed { files: Vec::new(), own: Vec::new(), folders: Vec::new(), bytes: Vec::new() };
-        for (content, to) in parcel.files {
-            match content {
-                Content::Bytes(bytes) => packed.bytes.push((bytes, to)),
-                Content::File(from) => {
-                    let (sha256, size) = hashes.of(&from, &work)?;
-                    let name = format!("data/{sha256}");
-                    packed.files.push((Piece { from, sha256, size, to: name, fixed: true }, to));
-                }
-            }
-        }
-        for (from, to) in parcel.own {
-            let (sha256, size) = hashes.of(&from, &work)?;
-            packed.own.push(Piece { from, sha256, size, to, fixed: false });
-        }
-        for (from, below) in parcel.folders {
-            let mut pieces = Vec::new();
-            let mut listing = Sha256::new();
-            for (name, from) in files_below(&from)? {
-                let (sha256, size) = hashes.of(&from, &work)?;
-                listing.update(format!("{sha256}  {size}  {name}\n"));
-                pieces.push(Piece { from, sha256, size, to: name, fixed: false });
-            }
-            let name = format!("{below}/{}", hex(&listing.finalize()));
-            for piece in &mut pieces {
-                piece.to = format!("{}/{}", unfinished(&name), piece.to);
-            }
-            packed.folders.push((name, pieces));
-        }
-        hashes.remember();
-        Ok(packed)
-    })
-    .await
 }
 
 /// Where a folder lies until it is complete.
@@ -236,6 +165,7 @@ async fn put(channel: &Channel, piece: &Piece, window: &mut Window) -> Result<()
 async fn send_large(
     channel: &Channel,
     piece: &Piece,
+    fixed: bool,
     window: &mut Window,
     progress: &mut impl FnMut(u64, bool) -> Result<()>,
 ) -> Result<()> {
@@ -262,7 +192,7 @@ async fn send_large(
         progress(length as u64, true)?;
     }
     window.drain().await?;
-    let finish = json!({ "do": "finish", "path": piece.to, "sha256": piece.sha256, "fixed": piece.fixed });
+    let finish = json!({ "do": "finish", "path": piece.to, "sha256": piece.sha256, "fixed": fixed });
     let (Finished { as_promised }, _) = parsed(channel.call(finish, &[]).await?)?;
     // The hash was made before: a file that changed since then has another one.
     if as_promised { Ok(()) } else { Err(changed(piece)) }

@@ -2,7 +2,7 @@
 
 use schema::{Error, ErrorCode, FieldProblem, Result};
 
-use crate::{HubModels, Keep, Target, TargetKind, TargetOptions, TargetSettings};
+use crate::{HubModels, Keep, Target, TargetKind, TargetOptions, TargetSettings, workbench_rules};
 
 /// Signs that a shell gives a meaning to. `ssh` puts the host into commands of its configuration, such as
 /// `ProxyCommand`, which a shell runs.
@@ -38,8 +38,16 @@ impl TargetSettings {
         let mut refuse = |field: &str, found: Result<(), String>| {
             problems.extend(found.err().map(|message| FieldProblem { column: field.to_owned(), message }));
         };
-        refuse("host", host(&self.host));
-        refuse("folder", folder(&self.folder));
+        let is_workbench = self.kind == TargetKind::Cloudera;
+        refuse("host", if is_workbench { workbench_rules::address(&self.host) } else { host(&self.host) });
+        let found = folder(&self.folder);
+        refuse(
+            "folder",
+            found.and_then(|()| match self.kind {
+                TargetKind::Cloudera => workbench_rules::folder(&self.folder),
+                TargetKind::Ssh | TargetKind::Slurm => Ok(()),
+            }),
+        );
         refuse("python", self.python.as_deref().map_or(Ok(()), python));
         refuse(
             "ssh_config",
@@ -47,6 +55,12 @@ impl TargetSettings {
         );
         for (name, value) in self.options.of_slurm() {
             refuse(name, of_slurm(self.kind, name, value.as_deref()));
+        }
+        for (name, value) in self.options.of_workbench() {
+            refuse(name, workbench_rules::option(self, name, value));
+        }
+        if is_workbench && self.ssh_config.is_some() {
+            refuse("ssh_config", Err("A workbench is not reached by SSH.".to_owned()));
         }
         if let Some(setup) = &self.options.setup {
             let hidden = setup.chars().any(|sign| sign.is_control() && !matches!(sign, '\n' | '\t'));
@@ -76,13 +90,21 @@ impl TargetSettings {
         add("SSH configuration", self.ssh_config.clone());
         add("Folder there", Some(self.folder.clone()));
         add("Before Python", self.options.setup.clone());
-        let made = || format!("{}/env, made by the studio with uv", self.folder.trim_end_matches('/'));
+        let made = || match self.kind {
+            TargetKind::Cloudera => "python3 of the runtime".to_owned(),
+            TargetKind::Ssh | TargetKind::Slurm => {
+                format!("{}/env, made by the studio with uv", self.folder.trim_end_matches('/'))
+            }
+        };
         add("Python", Some(self.python.clone().unwrap_or_else(made)));
         for (name, value) in self.options.of_slurm() {
             add("Slurm", value.map(|value| format!("--{name}={value}")));
         }
         for line in &self.options.sbatch {
             add("Slurm", Some(line.clone()));
+        }
+        for (name, value) in self.options.of_workbench() {
+            add("Workbench", value.map(|value| format!("{name}={value}")));
         }
         add("Kept there of finished runs", self.options.keep.clone());
         commands
@@ -142,8 +164,25 @@ pub struct TargetCommand {
 
 impl TargetOptions {
     /// The names that [`TargetOptions::set`] takes.
-    pub const NAMES: [&str; 11] =
-        ["partition", "account", "qos", "time", "gres", "mem", "nodes", "setup", "sbatch", "keep", "models"];
+    pub const NAMES: [&str; 17] = [
+        "partition",
+        "account",
+        "qos",
+        "time",
+        "gres",
+        "mem",
+        "nodes",
+        "setup",
+        "sbatch",
+        "keep",
+        "models",
+        "project",
+        "runtime",
+        "addons",
+        "profile",
+        "gpu_label",
+        "certificates",
+    ];
 
     /// How models of the Hub get to a target of that kind.
     ///
@@ -151,7 +190,7 @@ impl TargetOptions {
     /// The option is none of the words.
     pub fn models(&self, kind: TargetKind) -> Result<HubModels, String> {
         match (self.models.as_deref(), kind) {
-            (Some("fetch"), _) | (None, TargetKind::Ssh) => Ok(HubModels::Fetch),
+            (Some("fetch"), _) | (None, TargetKind::Ssh | TargetKind::Cloudera) => Ok(HubModels::Fetch),
             (Some("send"), _) | (None, TargetKind::Slurm) => Ok(HubModels::Send),
             (Some(other), _) => {
                 Err(format!("Models of the Hub get there by fetch or send, and '{other}' is neither."))
@@ -202,6 +241,12 @@ impl TargetOptions {
             "sbatch" => self.sbatch.push(value.to_owned()),
             "keep" => self.keep = text,
             "models" => self.models = text,
+            "project" => self.project = text,
+            "runtime" => self.runtime = text,
+            "addons" => self.addons = text,
+            "profile" => self.profile = text,
+            "gpu_label" => self.gpu_label = text,
+            "certificates" => self.certificates = text,
             other => return Err(format!("'{other}' is not one of {}", Self::NAMES.join(", "))),
         }
         Ok(())

@@ -10,6 +10,8 @@ text_enum! {
         Ssh = "ssh", "SSH machine";
         /// As jobs of Slurm, submitted on a login node.
         Slurm = "slurm", "Slurm cluster";
+        /// As runs of jobs in a project of a Cloudera AI workbench.
+        Cloudera = "cloudera", "Cloudera AI workbench";
     }
 }
 
@@ -34,11 +36,14 @@ pub struct Target {
 pub struct TargetSettings {
     /// How runs are started.
     pub kind: TargetKind,
-    /// The host as the person's SSH configuration knows it, `user@host`, or [`TargetSettings::LOCAL`].
+    /// The host as the person's SSH configuration knows it, `user@host`, or [`TargetSettings::LOCAL`]; of a workbench its
+    /// address.
     pub host: String,
-    /// The folder there in which the studio writes. A leading `~/` is the home there.
+    /// The folder there in which the studio writes. A leading `~/` is the home there, which is the project's folder on a
+    /// workbench.
     pub folder: String,
-    /// The Python interpreter there that has the training stack; none for an environment that the studio makes.
+    /// The Python interpreter there that has the training stack; none for an environment that the studio makes, and on a
+    /// workbench for that of the runtime.
     #[serde(default)]
     pub python: Option<String>,
     /// The SSH configuration file; none for the person's own.
@@ -52,9 +57,11 @@ pub struct TargetSettings {
 impl TargetSettings {
     /// The host of a target that is this machine: the login node of a cluster, where the studio runs.
     pub const LOCAL: &str = "local";
+    /// The folder on a workbench where a person names none.
+    pub const FOLDER_ON_WORKBENCH: &str = "~/studio-runs";
 }
 
-/// What Slurm is asked for, in its own words, and what runs before Python. Texts are passed on as they are.
+/// What Slurm or a workbench is asked for, in its own words, and what runs before Python. Texts are passed on as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(default, deny_unknown_fields)]
@@ -83,6 +90,19 @@ pub struct TargetOptions {
     /// How models of the Hub get there: `fetch`, by their name and commit from the Hub, or `send`, from this machine.
     /// None for fetching on a machine, and for sending to a cluster, whose nodes often reach no other network.
     pub models: Option<String>,
+    /// The id of the project of a workbench, such as `1a2b-3c4d-5e6f-7a8b`.
+    pub project: Option<String>,
+    /// The image of the runtime in which jobs of a workbench run.
+    pub runtime: Option<String>,
+    /// The identifiers of addons of that runtime, with commas between them.
+    pub addons: Option<String>,
+    /// What a run has on a workbench, as [`ResourceProfile`](crate::ResourceProfile) reads it.
+    pub profile: Option<String>,
+    /// The label of GPUs on a workbench: its value, such as `NVIDIA-L4`, or its id.
+    pub gpu_label: Option<String>,
+    /// A file of this machine with certificates of authorities as PEM, by which a workbench is trusted beside those of the
+    /// system.
+    pub certificates: Option<String>,
 }
 
 /// How models of the Hub get to a target.

@@ -131,3 +131,41 @@ fn a_person_sees_everything_that_is_run() {
         assert!(shown.contains(text), "{text} is not in {shown}");
     }
 }
+
+fn workbench() -> TargetSettings {
+    let mut settings = settings(TargetKind::Cloudera);
+    settings.host = "https://ml-1234.example.com".to_owned();
+    settings.options.set("project", "1a2b-3c4d-5e6f-7a8b").unwrap();
+    settings
+}
+
+/// The fields of a workbench that a check refuses.
+fn refused_on_workbench(change: impl FnOnce(&mut TargetSettings)) -> Vec<String> {
+    let mut changed = workbench();
+    change(&mut changed);
+    let problems = changed.check().err().map(|error| error.fields).unwrap_or_default();
+    problems.into_iter().map(|problem| problem.column).collect()
+}
+
+#[test]
+fn a_workbench_has_an_address_a_project_and_a_folder_in_it() {
+    workbench().check().unwrap();
+    for host in ["", "ml.example.com", "https://", "https:///", "https://ada:x@ml.example.com", "https://a b"]
+    {
+        assert_eq!(refused_on_workbench(|settings| settings.host = host.to_owned()), ["host"], "{host:?}");
+    }
+    assert_eq!(refused_on_workbench(|settings| settings.folder = "/home/cdsw/x".to_owned()), ["folder"]);
+    assert_eq!(refused_on_workbench(|settings| settings.options.project = None), ["project"]);
+    for (name, value) in [("project", "../x"), ("project", " "), ("profile", "much"), ("runtime", "a\nb")] {
+        assert_eq!(
+            refused_on_workbench(|settings| settings.options.set(name, value).unwrap()),
+            [name],
+            "{value}"
+        );
+    }
+    assert_eq!(refused_on_workbench(|settings| settings.ssh_config = Some("c".to_owned())), ["ssh_config"]);
+    assert_eq!(refused_on_workbench(|settings| settings.options.nodes = Some(2)), ["nodes"]);
+    let settings = workbench();
+    let shown: Vec<String> = settings.commands().into_iter().map(|command| command.text).collect();
+    assert!(shown.iter().any(|text| text == "project=1a2b-3c4d-5e6f-7a8b"), "{shown:?}");
+}

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use compute::{Connection, Target};
+use compute::Target;
 use hub::Hub;
 use python::Python;
 use tokio::sync::Notify;
@@ -46,10 +46,8 @@ impl Executors {
         if let Some(known) = remote.get(&target.id).filter(|known| known.target() == target) {
             return Arc::clone(known) as _;
         }
-        let connection = Connection::new(target.settings.clone());
         let made = Arc::new(RemoteExecutor::new(
             target.clone(),
-            connection,
             self.python.clone(),
             self.hub.clone(),
             Arc::clone(&self.changed),

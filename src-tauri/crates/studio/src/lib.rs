@@ -10,7 +10,7 @@
 //! - Values of forms and commands are checked. Values that are in the database are kept, valid or not.
 //! - Every change is one transaction or one rename. A refused change leaves no trace.
 //! - Errors have a sentence for users and a code for programs. Invalid input causes no panic.
-//! - Only [`hub`] sends requests to a network, and [`python`] runs `uv`, which does, to create an
+//! - Only [`hub`] and [`workbench`] send requests to a network, and [`python`] runs `uv`, which does, to create an
 //!   environment. They do so on request, and while a job is planned whose model is not on this machine;
 //!   never while the program is set to work offline.
 //! - Nothing that a file contains is executed.
@@ -33,5 +33,5 @@ pub use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 pub use studio::{Studio, Workspace};
 pub use {
     ::archive, ::compute, ::exports, ::runs, ::schema, configs, datasets, estimate, hub, platform,
-    playground, prompts, python, resources, serving, snapshot, store, transfers, weights, wire,
+    playground, prompts, python, resources, serving, snapshot, store, transfers, weights, wire, workbench,
 };

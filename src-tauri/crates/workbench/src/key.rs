@@ -38,6 +38,39 @@ impl ApiKey {
         Ok(keyring.read(&entry(address)).map_err(unusable)?.map(Self))
     }
 
+    /// The key for a workbench: that of the keyring, else that of the variable, unless the program runs in another
+    /// workbench, whose key the variable has.
+    ///
+    /// # Errors
+    /// There is none, or what is in the variable can be none.
+    pub fn find(keyring: &Keyring, address: &Address) -> Result<Self> {
+        let stored = Self::stored(keyring, address);
+        if let Ok(Some(key)) = stored {
+            return Ok(key);
+        }
+        let variable = |name: &str| std::env::var(name).ok().filter(|text| !text.trim().is_empty());
+        let is_of_another = |own: String| Address::parse(&own).is_ok_and(|own| own != *address);
+        match variable(Self::VARIABLE) {
+            Some(text) if !variable(OWN_ADDRESS).is_some_and(is_of_another) => {
+                Self::new(&text).map_err(|error| Error {
+                    message: format!("{} has no API key of a workbench.", Self::VARIABLE),
+                    ..error
+                })
+            }
+            _ => {
+                stored?;
+                let message = format!("There is no API key for {address}.");
+                Err(Error::new(ErrorCode::NotFound, message)
+                    .hint(format!(
+                        "Make one under User Settings, API Keys in the workbench, and give it to the target, or set it \
+                         in the variable {} before the program starts.",
+                        Self::VARIABLE
+                    ))
+                    .on("key"))
+            }
+        }
+    }
+
     /// Stores it in the keyring in place of an earlier one for that workbench.
     ///
     /// # Errors
@@ -65,6 +98,9 @@ impl fmt::Debug for ApiKey {
         f.write_str("ApiKey(…)")
     }
 }
+
+/// The variable that has the address of the workbench in which a program runs.
+const OWN_ADDRESS: &str = "CDSW_API_URL";
 
 /// The entry of the keyring for a workbench.
 fn entry(address: &Address) -> String {

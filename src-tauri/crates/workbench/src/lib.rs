@@ -5,6 +5,7 @@
 //!   GPUs and quotas; the registry of models.
 //! - [`Workbench::check`]: what is there, and what speaks against a run there.
 //! - [`Workbench::start_worker`], [`Workbench::look_at_workers`], [`Workbench::stop_worker`]: workers of runs as job runs.
+//! - [`Workbench::of_target`], [`Workbench::check_target`]: a workbench as a compute target.
 //! - [`Failure`]: what is in the way, for programs ([`Fault`]) and for people.
 //!
 //! How the API is used:
@@ -41,6 +42,7 @@ mod projects;
 mod registry;
 mod runtimes;
 mod shapes;
+mod target;
 
 pub use address::Address;
 pub use check::{Profile, WorkbenchCheck};
@@ -55,3 +57,4 @@ pub use models::{Build, BuildRequest, Deployment, DeploymentRequest, Model, Mode
 pub use projects::{Amounts, KeyOwner, Permissions, Project, QuotaUser, UserQuota};
 pub use registry::{MlflowRun, ModelVersion, RegisteredModel, VersionMetadata, VersionRequest};
 pub use runtimes::{GpuLabel, Runtime, RuntimeAddon};
+pub use target::{set_key, with_plain_address};

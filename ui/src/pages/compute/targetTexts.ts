@@ -14,6 +14,10 @@ export const kinds: Record<TargetKind, { label: string; about: string }> = {
     label: "Slurm cluster",
     about: "Runs are jobs that are submitted on a login node, and wait in the queue of the cluster.",
   },
+  cloudera: {
+    label: "Cloudera AI workbench",
+    about: "Runs are runs of jobs in a project of a workbench.",
+  },
 };
 
 export const levels: Record<FindingLevel, { label: string; color: string }> = {

@@ -7,7 +7,7 @@ use clap::Args;
 use super::shown::print_check;
 use crate::session::{DONE, Outcome, Session};
 
-/// Check whether runs can start on a compute target: connection, host key, Python, GPUs, disk, Slurm
+/// Check whether runs can start on a compute target: connection, host key or API key, Python, GPUs, disk, Slurm, quota
 ///
 /// Nothing is sent or changed there. Exits with 1 if a run can't start.
 #[derive(Debug, Args)]

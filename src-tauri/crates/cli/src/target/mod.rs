@@ -1,6 +1,7 @@
 //! `fts target`: other machines and clusters on which runs work.
 
 mod check;
+mod key;
 mod prepare;
 mod settings;
 mod shown;
@@ -15,6 +16,7 @@ use crate::{
     session::{DONE, Outcome, Session},
 };
 use check::Check;
+use key::Key;
 use prepare::Prepare;
 use settings::Add;
 
@@ -28,6 +30,7 @@ pub(crate) enum TargetCommand {
     Check(Check),
     Prepare(Prepare),
     Confirm(Confirm),
+    Key(Key),
     /// Remove a compute target from the database; nothing is removed there
     Remove(Named),
 }
@@ -57,6 +60,7 @@ impl TargetCommand {
             Self::Check(check) => return check.run(session).await,
             Self::Prepare(prepare) => return prepare.run(session).await,
             Self::Confirm(confirm) => return confirm.run(session).await,
+            Self::Key(key) => return key.run(session).await,
             Self::List => {
                 let targets = session.studio().await?.store().targets().await?;
                 shown::print_list(&session.output, &targets);
@@ -68,7 +72,7 @@ impl TargetCommand {
                 shown::print_target(&session.output, &target, last.as_ref());
             }
             Self::Remove(Named { target }) => {
-                let removed = session.studio().await?.store().remove_target(&target).await?;
+                let removed = session.studio().await?.targets().remove(&target).await?;
                 if !session.output.json(&json!({ "removed": removed })) {
                     print(&format!("Removed the target {}.", removed.name));
                     print(&format!("What is in {} there stays.", removed.settings.folder));

@@ -74,6 +74,30 @@ pub struct SlurmPartition {
     pub gres: Option<String>,
 }
 
+/// Something of a workbench that a target can name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct WorkbenchChoice {
+    /// How the target's settings name it.
+    pub value: String,
+    /// What it is, for people.
+    pub label: String,
+}
+
+/// What a workbench says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+pub struct WorkbenchFacts {
+    /// The project's name; none where it can't be seen.
+    pub project: Option<String>,
+    /// The runtimes with a Python that the worker runs with.
+    pub runtimes: Vec<WorkbenchChoice>,
+    /// The addons of runtimes.
+    pub addons: Vec<WorkbenchChoice>,
+    /// The labels of GPUs.
+    pub gpu_labels: Vec<WorkbenchChoice>,
+}
+
 /// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
@@ -102,6 +126,8 @@ pub struct TargetCheck {
     pub free_bytes: Option<u64>,
     /// What Slurm says of itself.
     pub slurm: Option<SlurmFacts>,
+    /// What a workbench says of itself.
+    pub workbench: Option<WorkbenchFacts>,
 }
 
 /// The last check of a target.
@@ -127,7 +153,8 @@ impl TargetCheck {
         self.found(FindingLevel::Problem, text.into(), Some(hint.into()));
     }
 
-    pub(super) fn refusal(&mut self, error: Error) {
+    /// Adds what is in the way of any further look, as a problem.
+    pub fn refusal(&mut self, error: Error) {
         self.found(FindingLevel::Problem, error.message, error.hint);
     }
 

@@ -12,6 +12,7 @@ use schema::Result;
 
 pub use self::found::{
     CheckFinding, FindingLevel, LastCheck, SlurmFacts, SlurmPartition, StackThere, TargetCheck,
+    WorkbenchChoice, WorkbenchFacts,
 };
 use crate::{Connection, TargetKind};
 

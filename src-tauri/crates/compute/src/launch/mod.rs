@@ -15,7 +15,7 @@ use crate::target::TargetKind;
 /// The launcher for a kind of target.
 pub fn launcher(kind: TargetKind) -> Box<dyn Launcher> {
     match kind {
-        TargetKind::Ssh => Box::new(process::ProcessLauncher),
+        TargetKind::Ssh | TargetKind::Cloudera => Box::new(process::ProcessLauncher),
         TargetKind::Slurm => Box::new(SlurmLauncher::default()),
     }
 }

@@ -16,10 +16,10 @@ pub(super) async fn bring_back(line: &Line, folder: &RunFolder, work: &Work) -> 
     let there = folder_there(folder);
     if let Spec { task: Task::Training(training), .. } = folder.spec()? {
         let checkpoints = format!("{there}/{CHECKPOINTS}");
-        if line.connection.size(&checkpoints).await?.is_some() {
-            line.connection.fetch(&checkpoints, training.output.checkpoints.as_ref(), work).await?;
+        if line.place.size(&checkpoints).await?.is_some() {
+            line.place.fetch(&checkpoints, training.output.checkpoints.as_ref(), work).await?;
         }
     }
-    line.connection.remove(&there).await?;
+    line.place.remove(&there).await?;
     Elsewhere::remove(folder)
 }

@@ -95,19 +95,19 @@ impl Mirror {
     }
 
     async fn clean_by(&self, keep: Keep) -> Result<()> {
-        let (connection, there, id) = (&self.line.connection, &self.watched.there, &self.line.target.id);
+        let (place, there, id) = (&self.line.place, &self.watched.there, &self.line.target.id);
         if keep == Keep::Nothing {
-            connection.remove(there).await?;
+            place.remove(there).await?;
         } else {
             // From its time on the days are counted, whatever the rule is then.
-            connection.write(&format!("{there}/{HOME}"), id.as_bytes()).await?;
+            place.mark(there, HOME, id).await?;
         }
         let days = match keep {
             Keep::Nothing => 0,
             Keep::Days(days) => days,
             Keep::Everything => return Ok(()),
         };
-        let removed = connection.sweep(RUNS, HOME, id, DAY * days).await?;
+        let removed = place.sweep(RUNS, HOME, id, DAY * days).await?;
         if !removed.is_empty() {
             tracing::info!("removed on {}: {}", self.line.target.name, removed.join(", "));
         }

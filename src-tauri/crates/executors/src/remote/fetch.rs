@@ -47,12 +47,12 @@ impl Mirror {
     }
 
     async fn fetch_all(&self, results: &[ResultFolder], is_stoppable: bool) -> Result<()> {
-        let (connection, watched) = (&self.line.connection, &self.watched);
+        let (place, watched) = (&self.line.place, &self.watched);
         let mut found = Vec::new();
         let mut all = 0;
         for result in results {
             let there = format!("{}/{}", watched.there, result.there);
-            let size = self.until_answered(is_stoppable, || connection.size(&there)).await?;
+            let size = self.until_answered(is_stoppable, || place.size(&there)).await?;
             if let Some(size) = size {
                 all += size;
                 found.push((result, there, size));
@@ -68,7 +68,7 @@ impl Mirror {
             let work = Work::new(stop.clone(), move |progress: Progress| {
                 reported.note(|known| known.fetched = before + progress.done);
             });
-            self.until_answered(is_stoppable, || connection.fetch(&there, &staging, &work)).await?;
+            self.until_answered(is_stoppable, || place.fetch(&there, &staging, &work)).await?;
             result.put_in_place(&staging)?;
             before += size;
         }

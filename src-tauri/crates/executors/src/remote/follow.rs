@@ -2,11 +2,11 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use compute::{Followed, Follower};
+use compute::Followed;
 use schema::Result;
 use tokio::time::sleep;
 
-use super::{copy::Copy, line::AGAIN, mirror::Mirror};
+use super::{copy::Copy, line::AGAIN, mirror::Mirror, place::Follow};
 
 /// The files that are followed.
 const EVENTS: &str = "events.jsonl";
@@ -21,7 +21,7 @@ impl Mirror {
         let copies = [(EVENTS, Copy::new(folder.events(), secrets)), (LOG, Copy::new(folder.log(), secrets))];
         loop {
             let lengths: Vec<_> = copies.iter().map(|(name, copy)| (*name, copy.length())).collect();
-            let followed = self.line.connection.follow(&self.watched.there, &lengths).await;
+            let followed = self.line.place.follow(&self.watched.there, &lengths).await;
             if self.watched.is_complete() {
                 return std::future::pending().await;
             }
@@ -35,7 +35,7 @@ impl Mirror {
     }
 
     /// Copies until that fails, and returns why.
-    async fn copy_until_cut(&self, mut follower: Follower, copies: &[(&str, Copy)]) -> schema::Error {
+    async fn copy_until_cut(&self, mut follower: Box<dyn Follow>, copies: &[(&str, Copy)]) -> schema::Error {
         loop {
             let copied = match follower.next().await {
                 Err(error) => Err(error),
@@ -64,13 +64,12 @@ impl Mirror {
 
     /// Waits until all that the worker has written by now is here.
     pub(super) async fn catch_up(&self) {
-        let connection = &self.line.connection;
-        let there = [self.watched.there.as_str()];
-        let Ok(looks) = self.until_answered(false, || connection.look(&there)).await else { return };
-        let Some(look) = looks.first().filter(|look| look.there) else { return };
+        let place = &self.line.place;
+        let listed = self.until_answered(false, || place.sizes(&self.watched.there)).await;
+        let Ok(Some(sizes)) = listed else { return };
         let folder = &self.watched.folder;
         for (name, path) in [(EVENTS, folder.events()), (LOG, folder.log())] {
-            let wanted = look.sizes.get(name).copied().unwrap_or_default();
+            let wanted = sizes.get(name).copied().unwrap_or_default();
             while path.metadata().map_or(0, |found| found.len()) < wanted {
                 sleep(LOOK).await;
             }

@@ -1,25 +1,15 @@
 //! Sending what a run needs, and starting its worker.
 
-use compute::{Environment, Launch, Parcel, TargetKind};
+use compute::{Launch, Parcel};
 use platform::{Progress, Work};
 use run_folder::elsewhere::Phase;
-use schema::{Error, ErrorCode, Result};
+use schema::Result;
 use tokio_util::sync::CancellationToken;
 
-use super::{gpus, mirror::Mirror, models::SentFolders, shipment::Shipment, variables::WorkerVariables};
+use super::{mirror::Mirror, models::SentFolders, shipment::Shipment, variables::WorkerVariables};
 
 /// The module of the worker.
 pub(super) const MODULE: &str = "fine_tuning_worker";
-/// Ends the incomplete line that a killed worker left, so that the next attempt starts a new one.
-const END_HALF_LINE: &str = "\
-import os, sys
-if os.path.exists(sys.argv[1]):
-    with open(sys.argv[1], 'r+b') as file:
-        if file.seek(0, 2):
-            file.seek(-1, 2)
-            if file.read() != b'\\n':
-                file.write(b'\\n')
-";
 
 impl Mirror {
     /// Sends what the run needs and starts its worker, each until there is an answer. Both can be repeated: what
@@ -29,7 +19,7 @@ impl Mirror {
     /// The target refuses. With the code `Cancelled`, its end was asked for before anything was started.
     pub(super) async fn send_and_start(&self, variables: WorkerVariables) -> Result<()> {
         let (line, watched) = (&self.line, &self.watched);
-        let python = self.until_answered(true, || line.python_there()).await?;
+        let python = self.until_answered(true, || line.place.python()).await?;
         let mut shipment = Shipment::new(
             &watched.folder,
             &self.python.worker_folder()?,
@@ -40,7 +30,7 @@ impl Mirror {
         if watched.elsewhere().sends_history {
             shipment = shipment.with_history(&watched.folder, &watched.there)?;
         }
-        let connection = &line.connection;
+        let place = &line.place;
         // Hashing is cancelled by the end of this call.
         let stop = CancellationToken::new();
         let _stop = stop.clone().drop_guard();
@@ -52,15 +42,12 @@ impl Mirror {
                 reported.note(|known| (known.sent, known.to_send) = (progress.done, total));
             }
         });
-        let sent = self.until_answered(true, || connection.send(&shipment.parcel, &work)).await?;
+        let sent = self.until_answered(true, || place.send(&shipment.parcel, &work)).await?;
         let job = Parcel::new().with_bytes(shipment.job(&sent)?, format!("{}/job.json", watched.there));
-        self.until_answered(true, || connection.send(&job, &silent)).await?;
+        self.until_answered(true, || place.send(&job, &silent)).await?;
         let mut environment = variables.public;
-        if line.target.settings.kind == TargetKind::Ssh {
-            let list = || connection.run(&gpus::LIST, None, Environment::Own);
-            let listed = self.until_answered(true, list).await?;
-            environment.extend(gpus::variables(&listed.stdout, shipment.processes()));
-        }
+        let processes = shipment.processes();
+        environment.extend(self.until_answered(true, || place.device_variables(processes)).await?);
         let launch = Launch {
             run: watched.run.clone(),
             folder: watched.there.clone(),
@@ -75,27 +62,15 @@ impl Mirror {
             processes: 1,
         };
         if watched.attempt > 1 {
-            self.end_half_line().await?;
+            let events = format!("{}/events.jsonl", watched.there);
+            self.until_answered(true, || place.end_half_line(&events)).await?;
         }
         // From here on its worker may run there, whatever becomes of the answer.
         watched.record(|known| {
             known.phase = Phase::Starting;
             known.sent = known.to_send;
         })?;
-        let started = self.until_answered(false, || line.launcher.start(connection, &launch)).await?;
+        let started = self.until_answered(false, || place.start(&launch)).await?;
         watched.record(|known| known.handle = Some(started.handle))
-    }
-
-    async fn end_half_line(&self) -> Result<()> {
-        let events = format!("{}/events.jsonl", self.watched.there);
-        let command = ["python3", "-c", END_HALF_LINE, &events];
-        let connection = &self.line.connection;
-        let run = || connection.run(&command, None, Environment::Own);
-        let output = self.until_answered(true, run).await?;
-        if output.code == 0 {
-            return Ok(());
-        }
-        let message = format!("The events of the run could not be prepared there: {}", output.stderr.trim());
-        Err(Error::new(ErrorCode::File, message))
     }
 }

@@ -35,7 +35,7 @@ impl Looker {
             }
             let answered = self.ask(&started).await;
             // A cluster whose controller does not answer is spared; a line that is cut costs nothing.
-            let pause = if answered || self.line.silence().is_none() { PAUSE } else { AGAIN };
+            let pause = if answered || self.line.place.silence().is_none() { PAUSE } else { AGAIN };
             tokio::select! {
                 () = sleep(pause) => {}
                 () = look => {}
@@ -53,7 +53,7 @@ impl Looker {
         let handles: Vec<_> = all.iter().map(|watched| watched.handle()).collect();
         let there: Vec<_> =
             all.iter().zip(&handles).map(|(watched, handle)| watched.run_there(handle.as_deref())).collect();
-        match self.line.launcher.look(&self.line.connection, &there).await {
+        match self.line.place.look(&there).await {
             Ok(conditions) => {
                 for (watched, condition) in all.iter().zip(conditions) {
                     watched.answer(condition);

@@ -156,7 +156,7 @@ impl Mirror {
     /// Writes what is known of the run, with the mark that the target can't be reached, whenever that changed.
     async fn keep_written(&self) -> Infallible {
         loop {
-            let silence = self.line.silence().or_else(|| self.watched.doubted());
+            let silence = self.line.place.silence().or_else(|| self.watched.doubted());
             if silence.is_some() {
                 self.watched.settle();
             }

@@ -15,8 +15,10 @@ mod launch;
 mod line;
 mod logged;
 mod looker;
+mod machine;
 mod mirror;
 mod models;
+mod place;
 mod results;
 mod shipment;
 mod stop;
@@ -31,7 +33,7 @@ use std::{
     time::Duration,
 };
 
-use compute::{Connection, Target};
+use compute::{Target, TargetKind};
 use hub::Hub;
 use platform::Work;
 use python::{EnvironmentKind, Python};
@@ -39,7 +41,7 @@ use run_folder::{
     elsewhere::{Elsewhere, Phase},
     folder::RunFolder,
 };
-use schema::Result;
+use schema::{Error, ErrorCode, Result};
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 pub use self::attached::AttachedExecutor;
@@ -69,15 +71,8 @@ pub struct RemoteExecutor {
 impl RemoteExecutor {
     /// `changed` is notified when the state of a worker changes. A worker may take `grace` to end after it was
     /// asked to stop.
-    pub fn new(
-        target: Target,
-        connection: Connection,
-        python: Python,
-        hub: Hub,
-        changed: Arc<Notify>,
-        grace: Duration,
-    ) -> Self {
-        let line = Line::new(target, connection);
+    pub fn new(target: Target, python: Python, hub: Hub, changed: Arc<Notify>, grace: Duration) -> Self {
+        let line = Line::new(target);
         let (watched, look, tasks) = Default::default();
         Self { line, python, hub, changed, grace, watched, look, tasks }
     }
@@ -137,6 +132,10 @@ impl Executor for RemoteExecutor {
     ) -> Result<Option<String>> {
         let target = &self.line.target;
         target.refuse_unconfirmed()?;
+        if target.settings.kind == TargetKind::Cloudera {
+            let message = format!("'{}' is a workbench, and runs can't start on one yet.", target.name);
+            return Err(Error::new(ErrorCode::Invalid, message).on("target"));
+        }
         let mut elsewhere = Elsewhere::new(&target.id, &target.name, &target.settings.host, attempt);
         elsewhere.sends_history = attempt > 1 && self.lacks_history(folder);
         elsewhere.write(folder)?;

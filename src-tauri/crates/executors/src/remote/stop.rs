@@ -10,8 +10,6 @@ use super::{
     watched::{Wish, now},
 };
 
-/// How long processes may take to end after the worker's last event.
-const REMAINS: Duration = Duration::from_secs(5);
 /// How long to wait before a worker that goes on is ended by force once more.
 const INSIST: Duration = Duration::from_secs(1);
 
@@ -28,8 +26,8 @@ impl Mirror {
     async fn end_what_is_left(&self) -> Infallible {
         let mut had_its_time = false;
         loop {
-            sleep(REMAINS).await;
-            if had_its_time && self.watched.is_started() && self.line.silence().is_none() {
+            sleep(self.line.place.remains()).await;
+            if had_its_time && self.watched.is_started() && self.line.place.silence().is_none() {
                 self.deliver(true).await;
             }
             had_its_time = self.watched.said_its_end();
@@ -47,8 +45,12 @@ impl Mirror {
         self.watched.until_wished(Wish::Force).await;
         loop {
             sleep(INSIST.min(self.grace)).await;
-            let patience = if self.watched.said_its_end() { REMAINS.min(self.grace) } else { self.grace };
-            if self.since_delivered() > patience && self.line.silence().is_none() {
+            let patience = if self.watched.said_its_end() {
+                self.line.place.remains().min(self.grace)
+            } else {
+                self.grace
+            };
+            if self.since_delivered() > patience && self.line.place.silence().is_none() {
                 self.deliver(true).await;
             }
         }
@@ -58,7 +60,7 @@ impl Mirror {
         loop {
             let handle = self.watched.handle();
             let there = self.watched.run_there(handle.as_deref());
-            match self.line.launcher.stop(&self.line.connection, there, force).await {
+            match self.line.place.stop(there, force).await {
                 Ok(()) => break,
                 Err(error) => tracing::debug!("stopping '{}': {error}", self.watched.run),
             }

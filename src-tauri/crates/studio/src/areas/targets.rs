@@ -1,9 +1,12 @@
 //! Compute targets: other machines and clusters on which runs work.
 
-use compute::{Connection, ConnectionState, Target, TargetCheck, TargetCommand, TargetSettings};
+use compute::{
+    Connection, ConnectionState, Target, TargetCheck, TargetCommand, TargetKind, TargetSettings,
+};
 use platform::{Work, absolute};
 use python::{EnvironmentKind, EnvironmentProgress, Recipe};
 use schema::{Error, ErrorCode, Result};
+use workbench::Workbench;
 
 use crate::Studio;
 
@@ -17,7 +20,7 @@ impl Targets<'_> {
     /// # Errors
     /// Another target has the name, or the settings break a rule; `fields` names what is at fault.
     pub async fn add(&self, name: &str, settings: TargetSettings) -> Result<Target> {
-        self.0.store.add_target(name, &here(settings)).await
+        self.0.store.add_target(name, &here(settings)?).await
     }
 
     /// Changes the name and settings of a target; a person described them here, so they are confirmed.
@@ -25,7 +28,33 @@ impl Targets<'_> {
     /// # Errors
     /// Another target has the name, the settings break a rule, or a live run would no longer be found.
     pub async fn update(&self, id: &str, name: &str, settings: TargetSettings) -> Result<Target> {
-        self.0.store.update_target(id, name, &here(settings)).await
+        self.0.store.update_target(id, name, &here(settings)?).await
+    }
+
+    /// Removes a target from this workspace, and the key of a workbench that no other target has. Nothing is removed
+    /// there.
+    ///
+    /// # Errors
+    /// A live run is there.
+    pub async fn remove(&self, id: &str) -> Result<Target> {
+        let removed = self.0.store.remove_target(id).await?;
+        let settings = &removed.settings;
+        let is_last = self.0.store.targets().await?.iter().all(|other| other.settings.host != settings.host);
+        if settings.kind == TargetKind::Cloudera
+            && is_last
+            && let Err(error) = workbench::set_key(settings, self.0.hub.keyring(), None).await
+        {
+            tracing::info!("removing the key of {}: {error}", settings.host);
+        }
+        Ok(removed)
+    }
+
+    /// Stores the API key for the workbench of a target in the system's keyring, or removes it.
+    ///
+    /// # Errors
+    /// The target is no workbench, the text can be no key, or the keyring can't be used.
+    pub async fn set_key(&self, id: &str, key: Option<&str>) -> Result<()> {
+        workbench::set_key(&self.0.store.target(id).await?.settings, self.0.hub.keyring(), key).await
     }
 
     /// The host and everything that a target's settings run or pass on there, which a person has to see before
@@ -42,6 +71,10 @@ impl Targets<'_> {
     pub async fn check(&self, id: &str, accept_host_key: Option<&str>) -> Result<TargetCheck> {
         let target = self.0.store.target(id).await?;
         target.refuse_unconfirmed()?;
+        if target.settings.kind == TargetKind::Cloudera {
+            let check = Workbench::check_target(&target.settings, self.0.hub.keyring()).await;
+            return Ok(self.0.store.keep_check(&target, &check).await?.check);
+        }
         self.look_over(&target, &Connection::new(target.settings.clone()), accept_host_key).await
     }
 
@@ -78,6 +111,11 @@ impl Targets<'_> {
     async fn with_own_environment(&self, id: &str) -> Result<(Target, Connection)> {
         let target = self.0.store.target(id).await?;
         target.refuse_unconfirmed()?;
+        if target.settings.kind == TargetKind::Cloudera {
+            let message = format!("'{}' is a workbench, whose runtimes bring their own Python.", target.name);
+            return Err(Error::new(ErrorCode::Conflict, message)
+                .hint("Choose a runtime that has the training stack, or install it in the project there."));
+        }
         if let Some(python) = &target.settings.python {
             let message =
                 format!("'{}' names its own Python, {python}, so it needs no environment.", target.name);
@@ -104,8 +142,9 @@ fn packages() -> Recipe {
     Recipe::new(EnvironmentKind::Training)
 }
 
-/// Settings with the absolute path of the SSH configuration file, which is a file of this machine.
-fn here(mut settings: TargetSettings) -> TargetSettings {
+/// Settings with the absolute paths of files of this machine, and the plain address of a workbench.
+fn here(mut settings: TargetSettings) -> Result<TargetSettings> {
     settings.ssh_config = settings.ssh_config.map(|path| absolute(&path));
-    settings
+    settings.options.certificates = settings.options.certificates.map(|path| absolute(&path));
+    workbench::with_plain_address(settings)
 }
