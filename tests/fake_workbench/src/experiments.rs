@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    State,
-    files,
+    State, files,
     refusal::{Found, Refusal},
     world::{new_id, user},
 };
@@ -52,9 +51,10 @@ pub(crate) fn run(state: &State, project: &str, experiment: &str, id: &str) -> F
     let mut run = world.get(&format!("projects/{project}/experiments/{experiment}/runs"), id)?.clone();
     let artifacts = run["artifact_uri"].as_str().and_then(|uri| uri.strip_prefix("/home/cdsw/"));
     let listed = artifacts.and_then(|path| files::list(&state.project_folder(project), path).ok());
-    let versions = world.all("versions").into_iter().filter(|version| {
-        version["model_version_metadata"]["mlflow_metadata"]["run_id"] == id
-    });
+    let versions = world
+        .all("versions")
+        .into_iter()
+        .filter(|version| version["model_version_metadata"]["mlflow_metadata"]["run_id"] == id);
     let registered = versions.map(|version| {
         json!({
             "model_id": version["model_id"], "model_version_id": version["model_version_id"],

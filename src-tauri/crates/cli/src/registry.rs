@@ -116,7 +116,8 @@ impl RegistryCommand {
                     Kind::Adapter => TableName::Adapters,
                 };
                 let (row, work) = (RowKey { table, id }, watched(output));
-                let fetched = workbenches.fetch_registered(&target.target, &row, to.as_deref(), &work).await?;
+                let fetched =
+                    workbenches.fetch_registered(&target.target, &row, to.as_deref(), &work).await?;
                 output.row(table, &fetched);
             }
         }

@@ -1,9 +1,11 @@
 //! `fts workbench`: whole studios that go between here and a Cloudera AI workbench.
 
 use clap::{Args, Subcommand};
-use studio::{Workbenches, exchange::PushPlan, schema::TextEnum as _};
+use serde_json::json;
+use studio::{Workbenches, exchange::PushPlan};
 
 use crate::{
+    export::object,
     output::{Output, print, print_table},
     progress::watched,
     session::{DONE, Outcome, Session},
@@ -14,6 +16,7 @@ use crate::{
 pub(crate) enum WorkbenchCommand {
     Pull(Pull),
     Push(Push),
+    Ask(Ask),
 }
 
 /// Where a studio is.
@@ -53,6 +56,33 @@ pub(crate) struct Push {
     dry_run: bool,
 }
 
+/// Ask a model that a workbench serves
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  fts workbench ask RUN \"Where is my ticket?\" --generation '{\"max_new_tokens\": 20}'"
+)]
+pub(crate) struct Ask {
+    /// The id of the run of `fts adapter deploy`
+    run: String,
+    /// The text that it goes on from
+    prompt: String,
+    /// Generation settings for this answer, as JSON
+    #[arg(long, value_name = "JSON")]
+    generation: Option<String>,
+}
+
+impl Ask {
+    async fn run(self, session: &Session) -> Outcome {
+        let generation = self.generation.as_deref().map(object).transpose()?.unwrap_or_default();
+        let workbenches = session.studio().await?.workbenches();
+        let answer = workbenches.ask(&self.run, &self.prompt, &generation).await?;
+        if !session.output.json(&json!({"answer": answer})) {
+            print(&answer);
+        }
+        DONE
+    }
+}
+
 impl WorkbenchCommand {
     pub(crate) async fn run(self, session: &Session) -> Outcome {
         match self {
@@ -62,6 +92,7 @@ impl WorkbenchCommand {
                 let staged = studio.workbenches().pull(&target, folder.as_deref(), &work).await?;
                 options.import(staged, session).await
             }
+            Self::Ask(ask) => ask.run(session).await,
             Self::Push(push) => push.run(session.studio().await?.workbenches(), &session.output).await,
         }
     }
@@ -102,7 +133,10 @@ fn print_plan(plan: &PushPlan) {
     print_table(["", "sent", "same", "other there"], rows);
     for conflict in &plan.conflicts {
         let (table, columns) = (conflict.table.into_str(), conflict.columns.join(", "));
-        print(&format!("Stays as it is there: {table} '{}' ({}), which differs in {columns}.", conflict.label, conflict.id));
+        print(&format!(
+            "Stays as it is there: {table} '{}' ({}), which differs in {columns}.",
+            conflict.label, conflict.id
+        ));
     }
     plan.problems.iter().for_each(|problem| print(problem));
     plan.warnings.iter().for_each(|warning| eprintln!("{warning}"));

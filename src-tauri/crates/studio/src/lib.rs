@@ -32,6 +32,7 @@ pub use areas::{
 pub use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 pub use studio::{Studio, Workspace};
 pub use {
-    ::archive, ::compute, ::exchange, ::exports, ::runs, ::schema, configs, datasets, estimate, hub, platform,
-    playground, prompts, python, resources, serving, snapshot, store, transfers, weights, wire, workbench,
+    ::archive, ::compute, ::exchange, ::exports, ::runs, ::schema, configs, datasets, estimate, hub,
+    platform, playground, prompts, python, resources, serving, snapshot, store, transfers, weights, wire,
+    workbench,
 };

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use compute::TargetKind;
 use exchange::{PushPlan, Registered, RegisteredVersions, RegistryChoice, Sent};
+use exports::{EndpointSettings, Way};
 use platform::{Work, absolute};
 use resources::{Model, ModelType};
-use schema::{Error, ErrorCode, Result, TableName, TextEnum as _, column};
+use schema::{Error, ErrorCode, Result, TableName, column};
+use serde_json::{Map, Value};
 use snapshot::Staged;
 use store::{Created, Listed, RowKey};
 use workbench::Workbench;
@@ -87,7 +89,7 @@ impl Workbenches<'_> {
         work: &Work,
     ) -> Result<Listed> {
         let listed = self.0.store.get(row.table, &row.id).await?;
-        let text = |column: &str| listed.row.get(column).and_then(serde_json::Value::as_str).unwrap_or_default();
+        let text = |column: &str| listed.row.get(column).and_then(Value::as_str).unwrap_or_default();
         let is_registered = matches!(row.table, TableName::Models | TableName::Adapters)
             && text(column!(Model, r#type)) == ModelType::ModelRegistry.into_str();
         if !is_registered {
@@ -95,11 +97,13 @@ impl Workbenches<'_> {
             return Err(Error::new(ErrorCode::Invalid, message)
                 .hint("Only rows of the type model_registry are fetched from one."));
         }
-        let versions = self.registered_versions(target, text(column!(Model, cml_registered_model_id))).await?;
+        let versions =
+            self.registered_versions(target, text(column!(Model, cml_registered_model_id))).await?;
         let run = text(column!(Model, mlflow_run_id));
         let version = versions.versions.iter().find(|version| version.run == run);
         let version = version.ok_or_else(|| {
-            let message = format!("The registry has no version of '{}' from its run of MLflow.", listed.label);
+            let message =
+                format!("The registry has no version of '{}' from its run of MLflow.", listed.label);
             Error::new(ErrorCode::NotFound, message)
                 .hint("It may have been deleted there. Add another version of it.")
         })?;
@@ -110,7 +114,8 @@ impl Workbenches<'_> {
                 above.join(format!("{}-{}", row.id, version.number))
             }
         };
-        exchange::fetch_version(&self.client(target).await?, &versions, version, row.table, &to, work).await?;
+        exchange::fetch_version(&self.client(target).await?, &versions, version, row.table, &to, work)
+            .await?;
         let fields = schema::Row::from_iter([
             (column!(Model, r#type).to_owned(), ModelType::Project.into_str().into()),
             (column!(Model, location).to_owned(), to.display().to_string().into()),
@@ -118,12 +123,30 @@ impl Workbenches<'_> {
         self.0.rows().update(row.table, &row.id, fields).await
     }
 
+    /// The answer of the endpoint that an export made to a prompt, with settings of generation for this answer.
+    ///
+    /// # Errors
+    /// The run made no endpoint, or the endpoint can't be asked.
+    pub async fn ask(&self, run: &str, prompt: &str, generation: &Map<String, Value>) -> Result<String> {
+        let report = self.0.exports().report(run).await?.report;
+        let model = report.as_ref().and_then(|report| report.facts.get("model_id")).and_then(Value::as_str);
+        let (Some(model), Way::Endpoint(EndpointSettings { workbench: Some(settings), .. })) =
+            (model, &self.0.exports().way(run)?)
+        else {
+            let message = format!("The run '{run}' made no endpoint.");
+            return Err(Error::new(ErrorCode::Invalid, message).hint("Deploy the adapter first."));
+        };
+        let workbench = Workbench::of_target(settings, self.0.hub.keyring()).await?;
+        Ok(workbench.ask_endpoint(model, prompt, generation).await?)
+    }
+
     /// A client of the workbench of a target.
     async fn client(&self, target: &str) -> Result<Workbench> {
         let target = self.0.targets().find(target).await?;
         target.refuse_unconfirmed()?;
         if target.settings.kind != TargetKind::Cloudera {
-            let message = format!("'{}' is no workbench, but a target of kind {}.", target.name, target.settings.kind);
+            let message =
+                format!("'{}' is no workbench, but a target of kind {}.", target.name, target.settings.kind);
             return Err(Error::new(ErrorCode::Invalid, message)
                 .hint("Choose a target of kind cloudera, or add one.")
                 .on("target"));

@@ -186,11 +186,7 @@ impl Workbench {
             }
         };
         parts.build = Some(id.clone());
-        self.follow(request, parts, EndpointStep::Building, report, || async {
-            let build = self.build(model, &id).await?;
-            Ok((build.progress(), build.status))
-        })
-        .await?;
+        self.follow(request, parts, EndpointStep::Building, report).await?;
         Ok(id)
     }
 
@@ -223,29 +219,30 @@ impl Workbench {
             }
         };
         parts.deployment = Some(id.clone());
-        self.follow(request, parts, EndpointStep::Deploying, report, || async {
-            let deployment = self.deployment(model, build, &id).await?;
-            Ok((deployment.progress(), deployment.status))
-        })
-        .await
+        self.follow(request, parts, EndpointStep::Deploying, report).await
     }
 
     /// Looks at a build or a deployment until it is ready.
-    async fn follow<R: Future<Output = Result<()>>, L: Future<Output = Result<(Progress, String)>>>(
+    async fn follow<R: Future<Output = Result<()>>>(
         &self,
         request: &EndpointRequest,
         parts: &EndpointParts,
         step: EndpointStep,
         report: &impl Fn(EndpointStep, String, EndpointParts) -> R,
-        look: impl Fn() -> L,
     ) -> Result<()> {
-        let (what, place) = match step {
-            EndpointStep::Deploying => ("deployment", "Deployments"),
-            EndpointStep::Sending | EndpointStep::Building => ("build", "Builds"),
-        };
+        let id = |part: &Option<String>| part.clone().unwrap_or_default();
+        let (model, build, deployment) = (id(&parts.model), id(&parts.build), id(&parts.deployment));
+        let is_built = step == EndpointStep::Deploying;
+        let (what, place) = if is_built { ("deployment", "Deployments") } else { ("build", "Builds") };
         let began = Instant::now();
         loop {
-            let (progress, status) = look().await?;
+            let (progress, status) = if is_built {
+                let deployment = self.deployment(&model, &build, &deployment).await?;
+                (deployment.progress(), deployment.status)
+            } else {
+                let build = self.build(&model, &build).await?;
+                (build.progress(), build.status)
+            };
             report(step, status.clone(), parts.clone()).await?;
             let name = &request.name;
             let why = match progress {
