@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     State,
     contract::Operation,
-    files, jobs, lists, models,
+    experiments, files, jobs, lists, models,
     refusal::{Found, Refusal},
     world::{change, new_id, user},
 };
@@ -181,6 +181,21 @@ impl Call<'_> {
             }
             ("stop_model_deployment", [project, model, build, id]) => {
                 models::stop_deployment(state, &deployments(project, model, build), id)
+            }
+            ("list_experiments", [project]) => {
+                self.list_below("projects", project, "experiments", "experiments")
+            }
+            ("get_experiment", [project, id]) => get(&format!("projects/{project}/experiments"), id),
+            ("create_experiment", [project]) => experiments::create(state, project, body),
+            ("list_experiment_runs", [project, experiment]) => {
+                let place = format!("projects/{project}/experiments");
+                self.list_below(&place, experiment, "runs", "experiment_runs")
+            }
+            ("create_experiment_run", [project, experiment]) => {
+                experiments::start_run(state, project, experiment)
+            }
+            ("get_experiment_run", [project, experiment, id]) => {
+                experiments::run(state, project, experiment, id)
             }
             ("list_registered_models", _) => self.list("registry/models", "models"),
             ("get_registered_model", [id]) => get("registry/models", id).and_then(|mut model| {

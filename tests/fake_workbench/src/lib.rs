@@ -10,6 +10,7 @@
 mod behavior;
 mod calls;
 mod contract;
+mod experiments;
 mod files;
 mod jobs;
 mod lists;

@@ -145,6 +145,30 @@ pub(crate) fn stop_deployment(state: &State, place: &str, id: &str) -> Found<Val
     Ok(deployment.clone())
 }
 
+/// What a served model answers: the prompt again, with what its deployment and the request have.
+pub(crate) fn ask(state: &State, asked: &Value, has_key: bool) -> Value {
+    let world = state.world();
+    let key = asked["accessKey"].as_str().unwrap_or_default();
+    let failed = |why: &str| json!({"success": false, "errors": why});
+    let Some(model) =
+        world.all("models").into_iter().find(|model| !key.is_empty() && model["access_key"] == key)
+    else {
+        return failed("Unknown access key");
+    };
+    if model["auth_enabled"] == json!(true) && !has_key {
+        return failed("Unauthorized");
+    }
+    let deployments = world.all("deployments").into_iter();
+    let served = deployments.filter(|one| one["model_id"] == model["id"]);
+    let served = served.into_iter().find(|one| one["status"].as_str() == Some("Deployed"));
+    let Some(deployment) = served else { return failed("No deployment of the model is running") };
+    let prompt = asked["request"]["prompt"].as_str().unwrap_or_default();
+    json!({
+        "success": true,
+        "response": format!("{} says: {prompt} ({})", model["name"], deployment["environment"]),
+    })
+}
+
 /// Registers a version: with the first one of a name, the model is made.
 pub(crate) fn register(state: &State, asked: &Value) -> Found<Value> {
     for key in ["project_id", "experiment_id", "run_id", "model_path"] {

@@ -19,6 +19,7 @@ use crate::{
     Fault, Request, State,
     calls::{Answer, Call},
     contract::{Asked, Operation, asked, problems},
+    models,
     refusal::Refusal,
 };
 
@@ -49,6 +50,15 @@ async fn answer(Extract(state): Extract<Arc<State>>, request: HttpRequest) -> Re
             body: body.clone(),
         });
     };
+    // Served models are asked at a host of their own, which an address of loopback does not have.
+    if (verb.as_str(), path.as_str()) == ("POST", "/model") {
+        let has_key = key_refused(&state, authorization.as_deref()).is_none();
+        let body = to_bytes(request.into_body(), LARGEST).await.unwrap_or_default();
+        let asked = serde_json::from_slice(&body).unwrap_or_default();
+        note("ask_model", &asked);
+        let answer = models::ask(&state, &asked, has_key);
+        return plain(StatusCode::OK, "application/json", answer.to_string().into());
+    }
     if let Some(refusal) = key_refused(&state, authorization.as_deref()) {
         note("", &Value::Null);
         return refusal;

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use studio::schema::TableName;
 
 use crate::{
-    export::{AdapterGguf, AdapterOllama, Merge, PublishAdapter, RegisterAdapter},
+    export::{AdapterGguf, AdapterOllama, Deploy, Merge, PublishAdapter, RegisterAdapter},
     inspect::Inspect,
     rows::RowCommand,
     session::{Outcome, Session},
@@ -18,6 +18,7 @@ pub(crate) enum AdapterCommand {
     Register(RegisterAdapter),
     Gguf(AdapterGguf),
     Ollama(AdapterOllama),
+    Deploy(Deploy),
     #[command(flatten)]
     Rows(RowCommand),
 }
@@ -31,6 +32,7 @@ impl AdapterCommand {
             Self::Register(register) => register.run(session).await,
             Self::Gguf(gguf) => gguf.run(session).await,
             Self::Ollama(ollama) => ollama.run(session).await,
+            Self::Deploy(deploy) => deploy.run(session).await,
             Self::Rows(command) => command.run(TableName::Adapters, session).await,
         }
     }

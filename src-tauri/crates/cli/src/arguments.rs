@@ -19,6 +19,7 @@ use crate::{
     hub::{HubCommand, Verify},
     model::ModelCommand,
     prompt::PromptCommand,
+    registry::RegistryCommand,
     rows::AnyTableCommand,
     run::RunCommand,
     serve::Serve,
@@ -28,6 +29,7 @@ use crate::{
     tables::TableCommand,
     target::TargetCommand,
     trash::TrashCommand,
+    workbench::WorkbenchCommand,
 };
 
 /// Fine Tuning Studio on the command line: datasets, models, adapters, prompts, configs and runs.
@@ -81,6 +83,12 @@ pub(crate) enum Command {
     /// Add, check and confirm other machines and clusters on which runs work
     #[command(subcommand)]
     Target(TargetCommand),
+    /// Bring the rows of a studio on a Cloudera AI workbench here, send rows there
+    #[command(subcommand)]
+    Workbench(WorkbenchCommand),
+    /// Browse the registry of models of a Cloudera AI workbench, add from it, fetch from it
+    #[command(subcommand)]
+    Registry(RegistryCommand),
     Grpc(Grpc),
     #[command(flatten)]
     Any(AnyTableCommand),
@@ -124,6 +132,8 @@ impl Command {
             Self::Run(command) => command.run(session).await,
             Self::Serve(serve) => serve.run(session).await,
             Self::Target(command) => command.run(session).await,
+            Self::Registry(command) => command.run(session).await,
+            Self::Workbench(command) => command.run(session).await,
             Self::Grpc(grpc) => grpc.run(session).await,
             Self::Any(command) => command.run(session).await,
             Self::Verify(verify) => verify.run(session).await,

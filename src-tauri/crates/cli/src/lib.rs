@@ -28,6 +28,7 @@ mod output;
 mod progress;
 mod prompt;
 mod question;
+mod registry;
 mod rows;
 mod run;
 mod serve;
@@ -40,6 +41,7 @@ mod target;
 mod transfers;
 mod trash;
 mod values;
+mod workbench;
 
 use std::process::ExitCode;
 

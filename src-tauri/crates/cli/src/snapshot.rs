@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use studio::{
     Error, ErrorCode,
     schema::TableName,
-    snapshot::{ExportFormat, ImportPolicy, OnConflict, OnDangling, RowsForm},
+    snapshot::{ExportFormat, ImportPolicy, OnConflict, OnDangling, RowsForm, Staged},
 };
 
 use crate::{
@@ -65,6 +65,13 @@ enum Format {
 pub(crate) struct Import {
     /// A snapshot (.json), or a database of this program or of a Cloudera Fine Tuning Studio
     file: PathBuf,
+    #[command(flatten)]
+    options: ImportOptions,
+}
+
+/// How rows are imported.
+#[derive(Debug, Args)]
+pub(crate) struct ImportOptions {
     /// Show what would change and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -127,9 +134,17 @@ impl SnapshotCommand {
 
 impl Import {
     async fn run(self, session: &Session) -> Outcome {
-        let Self { file, dry_run, on_conflict, dangling, skip_invalid } = self;
+        let studio = session.studio().await?;
+        let staged = studio.snapshots().read(&self.file, &watched(&session.output)).await?;
+        self.options.import(staged, session).await
+    }
+}
+
+impl ImportOptions {
+    /// Imports staged rows and prints what was done, or what would be.
+    pub(crate) async fn import(self, mut staged: Staged, session: &Session) -> Outcome {
+        let Self { dry_run, on_conflict, dangling, skip_invalid } = self;
         let (studio, output) = (session.studio().await?, &session.output);
-        let mut staged = studio.snapshots().read(&file, &watched(output)).await?;
         let done = if dry_run {
             staged.plan().await.map(|plan| output.plan(&plan))
         } else {

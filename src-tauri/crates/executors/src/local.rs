@@ -14,7 +14,10 @@ use schema::{Error, Result};
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 use tokio::sync::Notify;
 
-use crate::executor::{Executor, WorkerState};
+use crate::{
+    executor::{Executor, WorkerState},
+    tasks::Tasks,
+};
 use run_folder::folder::RunFolder;
 
 /// The environment variable with the number of the attempt, from 1.
@@ -28,12 +31,14 @@ pub struct LocalExecutor {
     /// The exit status of workers that this program started, by the run's folder.
     exits: Arc<Mutex<HashMap<std::path::PathBuf, ExitStatus>>>,
     changed: Arc<Notify>,
+    tasks: Tasks,
 }
 
 impl LocalExecutor {
     /// `changed` is notified when a worker that this program started ends.
     pub fn new(python: Python, hub: Hub, changed: Arc<Notify>) -> Self {
-        Self { python, hub, exits: Arc::default(), changed }
+        let tasks = Tasks::new(hub.clone(), Arc::clone(&changed));
+        Self { python, hub, exits: Arc::default(), changed, tasks }
     }
 
     /// Waits for a worker in a thread, so that it does not stay a zombie and its end is noticed at once.
@@ -58,6 +63,9 @@ impl Executor for LocalExecutor {
         attempt: u32,
         claim: File,
     ) -> Result<Option<String>> {
+        if Tasks::has(folder, None) {
+            return self.tasks.start(folder, attempt, claim).map(Some);
+        }
         self.exits.lock().unwrap_or_else(PoisonError::into_inner).remove(folder.path());
         let worker = self.python.worker(environment).await?;
         let mut command = worker.command(&["run".as_ref(), folder.path().as_os_str()]);
@@ -82,7 +90,10 @@ impl Executor for LocalExecutor {
         Ok(Some(handle(pid, started)))
     }
 
-    async fn state(&self, folder: &RunFolder, _attempt: u32, handle: Option<&str>) -> WorkerState {
+    async fn state(&self, folder: &RunFolder, attempt: u32, handle: Option<&str>) -> WorkerState {
+        if Tasks::has(folder, handle) {
+            return self.tasks.state(folder, attempt);
+        }
         if !folder.is_claimed() {
             let exits = self.exits.lock().unwrap_or_else(PoisonError::into_inner);
             return WorkerState::Ended(exits.get(folder.path()).map(ToString::to_string));
@@ -94,6 +105,9 @@ impl Executor for LocalExecutor {
     }
 
     async fn stop(&self, folder: &RunFolder, handle: Option<&str>, force: bool) {
+        if Tasks::has(folder, handle) {
+            return self.tasks.stop(folder);
+        }
         // The process number may belong to another program by now.
         if !folder.is_claimed() {
             return;

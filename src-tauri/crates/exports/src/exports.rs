@@ -7,7 +7,7 @@ use hub::Hub;
 use inspect::{Inspector, WeightsSource};
 use python::Python;
 use run_folder::{
-    export::{ExportKind, ExportReport, ExportSpec},
+    export::{ExportKind, ExportReport, ExportSpec, Way},
     folder::RunFolder,
     spec::{Task, VERSION},
 };
@@ -103,6 +103,14 @@ impl Exports {
         })
     }
 
+    /// What an export was asked for, as it was frozen.
+    ///
+    /// # Errors
+    /// The run is no export, or its folder is gone.
+    pub fn way(&self, run: &str) -> Result<Way> {
+        Ok(RunFolder::new(self.store.path(), run).export()?.way)
+    }
+
     /// Removes an export that is over: its run, its folder and its report. What it wrote stays, except for
     /// what a killed worker left half written.
     ///
@@ -172,11 +180,11 @@ impl Exports {
             way,
         };
         match worker {
-            Ok(_) => {}
-            Err(error) => {
+            Err(error) if spec.way.has_worker() => {
                 let hint = error.hint.map(|hint| format!(" {hint}")).unwrap_or_default();
                 draft.refuse("python", format!("{}{hint}", error.message));
             }
+            Ok(_) | Err(_) => {}
         }
         Ok((draft.plan, spec))
     }

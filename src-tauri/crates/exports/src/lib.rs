@@ -11,7 +11,7 @@
 //! A new way is a variant of [`run_folder::export::Way`] with a file for its settings there, a file in
 //! [`ways`] here, a module of the worker, and a form in the window.
 //!
-//! May use: `schema`, `platform`, `resources`, `weights`, `hub`, `python`, `store`, `inspect`, `run_folder`,
+//! May use: `schema`, `platform`, `resources`, `weights`, `hub`, `python`, `compute`, `store`, `inspect`, `run_folder`,
 //! `runs`.
 
 mod card;
@@ -27,6 +27,6 @@ pub use exports::{Exports, StoredReport};
 pub use plan::{ExportPlan, PlannedPublication, ScanFinding, SentFile};
 pub use request::ExportRequest;
 pub use run_folder::export::{
-    ExportCheck, ExportReport, ExportSpec, ExportedFile, GgufOf, GgufSettings, GgufType, MergePrecision,
-    MergeSettings, OllamaSettings, PublishSettings, Published, RegisterSettings, Way,
+    EndpointSettings, ExportCheck, ExportReport, ExportSpec, ExportedFile, GgufOf, GgufSettings, GgufType,
+    MergePrecision, MergeSettings, OllamaSettings, PublishSettings, Published, RegisterSettings, Way,
 };

@@ -7,7 +7,7 @@
 //! - [`rows`]: the rows of a run, selected and rendered.
 //! - [`events`], [`progress`], [`log`], [`results`]: what workers write, read.
 //!
-//! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `python`.
+//! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `python`, `compute`.
 
 pub mod elsewhere;
 mod events;

@@ -4,7 +4,8 @@ mod export;
 mod import;
 
 pub use export::{
-    ExportFormat, Exported, OtherTexts, RowsForm, export_extent, export_json, export_rows, export_sqlite,
+    ExportFormat, Exported, OtherTexts, RowsForm, export_extent, export_json, export_plain_extent,
+    export_rows, export_sqlite,
 };
 pub use import::{
     Conflict, Difference, ImportPolicy, ImportReport, OnConflict, OnDangling, Plan, Skipped, SourceKind,

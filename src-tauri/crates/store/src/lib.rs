@@ -29,6 +29,7 @@ mod rows;
 mod runs;
 mod search;
 mod setting;
+mod settle;
 mod sql;
 mod staging;
 mod store;
@@ -58,6 +59,7 @@ pub use resources::{
 pub use rows::{counts, find, free_name, row_named, rows_where};
 pub use runs::{EndedExport, QueueRule, Registration, Run, RunKind, RunState, StoredExport};
 pub use search::Matches;
+pub use settle::settle_copy;
 pub use staging::{
     Cell, Classes, Comparison, ConflictingRow, DanglingReference, SNAPSHOT_TABLES, SnapshotColumn,
     SnapshotTable, SourceColumns, SourceDatabase, SourceRow, StagedRows, Staging,

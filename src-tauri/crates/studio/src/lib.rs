@@ -27,11 +27,12 @@ pub use areas::{
     Archives, CacheUse, Change, Comparison, ConfigCheck, Configs, DatasetSource, Datasets, Environment,
     ExampleRows, Folder, FolderUse, HubCache, HubRecord, HubResult, HubResults, HubRows, LocalRepository,
     Named, Prompts, Relocated, RepositoryName, Rows, RunUse, Snapshots, Targets, TransferUse, Trash,
-    Verified, folders,
+    Verified, Workbenches, folders,
 };
 pub use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 pub use studio::{Studio, Workspace};
 pub use {
-    ::archive, ::compute, ::exports, ::runs, ::schema, configs, datasets, estimate, hub, platform,
-    playground, prompts, python, resources, serving, snapshot, store, transfers, weights, wire, workbench,
+    ::archive, ::compute, ::exchange, ::exports, ::runs, ::schema, configs, datasets, estimate, hub,
+    platform, playground, prompts, python, resources, serving, snapshot, store, transfers, weights, wire,
+    workbench,
 };

@@ -53,6 +53,19 @@ impl Address {
         url.scheme() == "https" || local
     }
 
+    /// Where models are asked that the workbench serves: a host below its own. An address without a name has none below
+    /// it.
+    pub(crate) fn model_service(&self) -> String {
+        match Url::parse(&self.0) {
+            Ok(mut url) if matches!(url.host(), Some(Host::Domain(name)) if name != "localhost") => {
+                let host = format!("modelservice.{}", url.host_str().unwrap_or_default());
+                _ = url.set_host(Some(&host));
+                format!("{}/model", url.origin().ascii_serialization())
+            }
+            _ => format!("{}/model", self.0),
+        }
+    }
+
     /// The address of a call: the parts of its path, each encoded, below `/api/v2/`.
     pub(crate) fn call(&self, parts: &[&str]) -> String {
         let parts: Vec<String> =
@@ -80,6 +93,9 @@ mod tests {
             "https://ml.example.com/api/v2/projects/a%20b/files/x%2F%C3%BC%2B%25.txt"
         );
         assert!(address.is_private());
+        assert_eq!(address.model_service(), "https://modelservice.ml.example.com/model");
+        let local = Address::parse("http://127.0.0.1:8080").unwrap();
+        assert_eq!(local.model_service(), "http://127.0.0.1:8080/model");
         assert!(Address::parse("http://127.0.0.1:8080").unwrap().is_private());
         assert!(!Address::parse("http://ml.example.com").unwrap().is_private());
     }

@@ -167,6 +167,14 @@ impl Workbench {
             .fuse()
     }
 
+    /// The answer to the body of a call that goes to another address than that of the API, once.
+    pub(crate) async fn json_at<T: DeserializeOwned>(&self, url: &str, call: &Call<'_>) -> Result<T> {
+        // A model may take its time.
+        let request = self.http.post(url).timeout(5 * self.times.answer).json(&call.body);
+        let response = self.accepted(request, &call.about).await.map_err(|(failure, _)| failure)?;
+        self.parsed(response, call).await.map_err(|(failure, _)| failure)
+    }
+
     /// The answer to a call, as JSON. It is repeated as far as that is safe.
     pub(crate) async fn json<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<T> {
         let mut waits = self.waits();
@@ -213,7 +221,16 @@ impl Workbench {
 
     /// One attempt; a failure comes with the wait that the workbench asks for.
     async fn json_once<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<T, (Failure, Duration)> {
-        let mut response = self.response(call, self.times.answer).await?;
+        let response = self.response(call, self.times.answer).await?;
+        self.parsed(response, call).await
+    }
+
+    /// The JSON of an answer.
+    async fn parsed<T: DeserializeOwned>(
+        &self,
+        mut response: Response,
+        call: &Call<'_>,
+    ) -> Result<T, (Failure, Duration)> {
         let without_wait = |failure: Failure| (failure, Duration::ZERO);
         let host = self.host();
         let page = is_page(&response);

@@ -6,6 +6,7 @@
 //! - [`Workbench::check`]: what is there, and what speaks against a run there.
 //! - [`Workbench::start_worker`], [`Workbench::look_at_workers`], [`Workbench::stop_worker`]: workers of runs as job runs.
 //! - [`Workbench::of_target`], [`Workbench::check_target`]: a workbench as a compute target.
+//! - [`Workbench::make_endpoint`], [`Workbench::ask_endpoint`]: models with adapters that the workbench serves.
 //! - [`Failure`]: what is in the way, for programs ([`Fault`]) and for people.
 //!
 //! How the API is used:
@@ -29,6 +30,8 @@
 mod address;
 mod check;
 mod client;
+mod endpoint;
+mod experiments;
 mod failure;
 mod files;
 mod job_runs;
@@ -47,6 +50,8 @@ mod target;
 pub use address::Address;
 pub use check::{Profile, WorkbenchCheck};
 pub use client::{Settings, Times, Workbench};
+pub use endpoint::{EndpointParts, EndpointRequest, EndpointStep};
+pub use experiments::{ExperimentRun, LoggedData, LoggedModel};
 pub use failure::{Failure, Fault, Result};
 pub use files::FileThere;
 pub use job_runs::{JobRun, MARK, RunState};
@@ -55,6 +60,6 @@ pub use key::ApiKey;
 pub use launch::RunResources;
 pub use models::{Build, BuildRequest, Deployment, DeploymentRequest, Model, ModelRequest, Progress};
 pub use projects::{Amounts, KeyOwner, Permissions, Project, QuotaUser, UserQuota};
-pub use registry::{MlflowRun, ModelVersion, RegisteredModel, VersionMetadata, VersionRequest};
+pub use registry::{MlflowRun, ModelVersion, RegisteredModel, Tag, VersionMetadata, VersionRequest};
 pub use runtimes::{GpuLabel, Runtime, RuntimeAddon};
 pub use target::{set_key, with_plain_address};

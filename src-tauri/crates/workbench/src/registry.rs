@@ -51,14 +51,32 @@ pub struct ModelVersion {
     /// When it was made, by the clock there: RFC 3339.
     #[serde(deserialize_with = "shapes::text")]
     pub created_at: String,
+    /// What it is marked with, such as its stage.
+    #[serde(deserialize_with = "shapes::list")]
+    pub tags: Vec<Tag>,
     /// Where it came from.
     pub model_version_metadata: Option<VersionMetadata>,
+}
+
+/// A mark of a version.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Tag {
+    /// Its name.
+    #[serde(deserialize_with = "shapes::text")]
+    pub key: String,
+    /// Its value.
+    #[serde(deserialize_with = "shapes::text")]
+    pub value: String,
 }
 
 /// Where a version came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct VersionMetadata {
+    /// The project in which it was made.
+    #[serde(deserialize_with = "shapes::text")]
+    pub project_id: String,
     /// The run of MLflow.
     pub mlflow_metadata: Option<MlflowRun>,
 }

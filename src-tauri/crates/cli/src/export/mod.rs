@@ -1,6 +1,7 @@
 //! Exports of models, adapters and datasets: a file for each way, and what they share. Each starts a run and waits for
 //! its end.
 
+mod deploy;
 mod gguf;
 mod merge;
 mod ollama;
@@ -25,11 +26,12 @@ use crate::{
     session::{Outcome, Session},
 };
 
+pub(crate) use deploy::Deploy;
 pub(crate) use gguf::{AdapterGguf, ModelGguf};
 pub(crate) use merge::Merge;
 pub(crate) use ollama::{AdapterOllama, ModelOllama};
 pub(crate) use publish::{PublishAdapter, PublishDataset, PublishModel};
-pub(crate) use register::{RegisterAdapter, RegisterModel};
+pub(crate) use register::{RegisterAdapter, RegisterModel, object};
 
 /// What every way takes.
 #[derive(Debug, Args)]
@@ -108,6 +110,9 @@ fn print_report(report: &ExportReport, output: &Output) {
     }
     report.notes.iter().for_each(|note| print(note));
     if let Some(place) = &report.output {
-        print(&format!("{place}: {} files, {}", report.files.len(), format_bytes(report.bytes)));
+        match report.files.len() {
+            0 => print(place),
+            files => print(&format!("{place}: {files} files, {}", format_bytes(report.bytes))),
+        }
     }
 }

@@ -87,7 +87,7 @@ impl Registration {
     }
 }
 
-fn object(text: &str) -> Result<Map<String, Value>, Error> {
+pub(crate) fn object(text: &str) -> Result<Map<String, Value>, Error> {
     serde_json::from_str(text).map_err(|error| {
         Error::new(ErrorCode::Invalid, format!("The generation settings are no JSON object: {error}."))
             .hint("Write them like {\"max_new_tokens\": 60}.")

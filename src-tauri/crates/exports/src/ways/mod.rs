@@ -1,5 +1,6 @@
 //! What is particular to each way.
 
+mod endpoint;
 mod gguf;
 mod gguf_limits;
 mod merge;
@@ -16,7 +17,7 @@ use crate::{draft::Draft, request::ExportRequest};
 pub(crate) fn default_name(way: &Way, row: &str) -> String {
     match way {
         Way::Merge(_) => format!("{row} merged"),
-        Way::Publish(_) | Way::Mlflow(_) => row.to_owned(),
+        Way::Publish(_) | Way::Mlflow(_) | Way::Endpoint(_) => row.to_owned(),
         Way::Gguf(settings) => format!("{row} {}", settings.r#type.label()),
         Way::Ollama(_) => format!("{row} for Ollama"),
     }
@@ -29,7 +30,11 @@ pub(crate) const fn takes_datasets(way: &Way) -> bool {
 
 /// Whether a way reads the files of an adapter's base model.
 pub(crate) fn needs_base(way: &Way) -> bool {
-    !matches!(way, Way::Publish(settings) if settings.what == Published::Adapter)
+    match way {
+        Way::Publish(settings) => settings.what != Published::Adapter,
+        Way::Endpoint(_) => false,
+        Way::Merge(_) | Way::Gguf(_) | Way::Ollama(_) | Way::Mlflow(_) => true,
+    }
 }
 
 /// Whether what is on the Hub alone is fetched before the work. The other ways are planned by the files.
@@ -51,6 +56,7 @@ pub(crate) async fn plan(
         Way::Ollama(settings) => ollama::plan(draft, request.name.as_deref(), settings).await,
         Way::Publish(settings) => publish::plan(draft, &request.source, settings).await?,
         Way::Mlflow(settings) => register::plan(draft, settings, tracking_uri()),
+        Way::Endpoint(settings) => endpoint::plan(draft, &request.source, settings).await?,
     }
     Ok(())
 }

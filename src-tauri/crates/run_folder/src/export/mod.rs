@@ -1,6 +1,7 @@
 //! `job.json` of an export, and the report of its worker. `worker/README.md` describes the same fields for
 //! the worker's side.
 
+mod endpoint;
 mod gguf;
 mod merge;
 mod publish;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::spec::Source;
 
+pub use endpoint::EndpointSettings;
 pub use gguf::{GgufOf, GgufSettings, GgufType, OllamaSettings};
 pub use merge::{MergePrecision, MergeSettings};
 pub use publish::{PublishSettings, Published};
@@ -97,7 +99,12 @@ impl ExportSpec {
                 };
                 Some((Model::NAME, model.to_dict()))
             }
-            Way::Merge(_) | Way::Gguf(_) | Way::Ollama(_) | Way::Publish(_) | Way::Mlflow(_) => None,
+            Way::Merge(_)
+            | Way::Gguf(_)
+            | Way::Ollama(_)
+            | Way::Publish(_)
+            | Way::Mlflow(_)
+            | Way::Endpoint(_) => None,
         }
     }
 }

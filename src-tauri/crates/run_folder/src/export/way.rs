@@ -3,7 +3,9 @@
 use python::EnvironmentKind;
 use serde::{Deserialize, Serialize};
 
-use super::{GgufSettings, MergeSettings, OllamaSettings, PublishSettings, RegisterSettings};
+use super::{
+    EndpointSettings, GgufSettings, MergeSettings, OllamaSettings, PublishSettings, RegisterSettings,
+};
 
 /// What an export writes, with its settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,13 +22,18 @@ pub enum Way {
     Publish(PublishSettings),
     /// A version of a registered model in MLflow.
     Mlflow(RegisterSettings),
+    /// A model that a Cloudera AI workbench serves.
+    #[serde(rename = "cml_model")]
+    Endpoint(EndpointSettings),
 }
 
 impl Way {
     /// The environment that it is carried out in.
     pub const fn environment(&self) -> EnvironmentKind {
         match self {
-            Self::Merge(_) | Self::Publish(_) | Self::Mlflow(_) => EnvironmentKind::Training,
+            Self::Merge(_) | Self::Publish(_) | Self::Mlflow(_) | Self::Endpoint(_) => {
+                EnvironmentKind::Training
+            }
             Self::Gguf(_) | Self::Ollama(_) => EnvironmentKind::Gguf,
         }
     }
@@ -35,7 +42,7 @@ impl Way {
     pub const fn writes_here(&self) -> bool {
         match self {
             Self::Merge(_) | Self::Gguf(_) | Self::Ollama(_) => true,
-            Self::Publish(_) | Self::Mlflow(_) => false,
+            Self::Publish(_) | Self::Mlflow(_) | Self::Endpoint(_) => false,
         }
     }
 
@@ -47,6 +54,12 @@ impl Way {
             Self::Ollama(_) => "ollama",
             Self::Publish(_) => "publish",
             Self::Mlflow(_) => "mlflow",
+            Self::Endpoint(_) => "cml_model",
         }
+    }
+
+    /// Whether a worker carries it out, which needs its environment. The others are requests alone.
+    pub const fn has_worker(&self) -> bool {
+        !matches!(self, Self::Endpoint(_))
     }
 }

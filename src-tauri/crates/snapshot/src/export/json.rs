@@ -41,6 +41,16 @@ pub async fn export_extent(
     write(moment, target, extent, true, texts, work).await
 }
 
+/// The same without the metadata, which the reference studio has no tables for.
+pub async fn export_plain_extent(
+    moment: &mut Moment,
+    target: &Path,
+    extent: &Extent,
+    work: &Work,
+) -> Result<Exported> {
+    write(moment, target, extent, false, &OtherTexts::new(), work).await
+}
+
 /// Writes a snapshot of an extent in a read transaction.
 async fn write(
     moment: &mut Moment,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use store::TableCount;
 
 pub use database::export_sqlite;
-pub use json::{OtherTexts, export_extent, export_json};
+pub use json::{OtherTexts, export_extent, export_json, export_plain_extent};
 pub use rows::export_rows;
 
 /// The number of rows between two reports of progress.

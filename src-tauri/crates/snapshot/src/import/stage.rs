@@ -1,6 +1,6 @@
 //! Reads a source into a staging area.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use platform::Work;
 use schema::{Column, Error, ErrorCode, Result, TableName};
@@ -86,6 +86,11 @@ impl Staged {
         text: &str,
     ) -> Result<bool> {
         self.staging.set_text(table, column, id, text).await
+    }
+
+    /// The ids of the staged rows of a table.
+    pub async fn ids(&mut self, table: TableName) -> Result<BTreeSet<String>> {
+        self.staging.ids(table).await
     }
 
     /// Drops the staged rows.

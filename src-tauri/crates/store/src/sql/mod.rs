@@ -33,7 +33,7 @@ pub(crate) use search::{
     make_index, noted, words_after, words_of,
 };
 pub(crate) use staging::{
-    CONFLICTING, REPEATED, SAME, empty, forget_metadata, has_rows, has_staged, set_staged,
+    CONFLICTING, REPEATED, SAME, empty, forget_metadata, has_rows, has_staged, set_staged, staged_ids,
 };
 
 /// The present time in UTC (RFC 3339, with milliseconds), as an expression.

@@ -367,6 +367,11 @@ pub(crate) fn set_staged(table: TableName, column: &schema::Column) -> String {
     format!("UPDATE temp.\"in_{table}\" SET \"{}\" = ? WHERE id = ?", column.name)
 }
 
+/// The ids of the rows that are staged for a table.
+pub(crate) fn staged_ids(table: TableName) -> String {
+    format!("SELECT id FROM temp.\"in_{table}\"")
+}
+
 /// 1 if rows are staged for a table, else 0.
 pub(crate) fn has_staged(table: &'static str) -> String {
     format!("SELECT EXISTS (SELECT 1 FROM \"in_{table}\")")

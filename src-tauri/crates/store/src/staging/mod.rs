@@ -7,6 +7,8 @@ mod source;
 mod table;
 mod targets;
 
+use std::collections::BTreeSet;
+
 use schema::{Error, Result, Row, TableName};
 use sqlx::{
     Connection, Row as _, SqliteConnection,
@@ -95,6 +97,12 @@ impl Staging {
         let statement = sql::statement(sql::set_staged(table, column)).bind(text.to_owned());
         let changed = statement.bind(id.to_owned()).execute(&mut self.database).await?;
         Ok(changed.rows_affected() > 0)
+    }
+
+    /// The ids of the staged rows of a table.
+    pub async fn ids(&mut self, table: TableName) -> Result<BTreeSet<String>> {
+        let rows = sql::statement(sql::staged_ids(table)).fetch_all(&mut self.database).await?;
+        Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
     }
 
     /// Begins a comparison with the store in a read transaction.

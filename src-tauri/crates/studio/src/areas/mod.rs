@@ -19,6 +19,7 @@ mod shown_files;
 mod snapshots;
 mod targets;
 mod trash;
+mod workbenches;
 
 pub use archives::Archives;
 pub use changes::Change;
@@ -37,6 +38,7 @@ pub(crate) use shown_files::ShownFiles;
 pub use snapshots::Snapshots;
 pub use targets::Targets;
 pub use trash::Trash;
+pub use workbenches::Workbenches;
 
 use crate::Studio;
 
@@ -84,6 +86,11 @@ impl Studio {
     /// Compute targets.
     pub fn targets(&self) -> Targets<'_> {
         Targets(self)
+    }
+
+    /// Studios and registries on workbenches.
+    pub fn workbenches(&self) -> Workbenches<'_> {
+        Workbenches(self)
     }
 
     /// Deleted rows.

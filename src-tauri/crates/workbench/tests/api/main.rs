@@ -3,6 +3,7 @@
 
 mod check;
 mod connection;
+mod endpoint;
 mod faults;
 mod files;
 mod jobs;

@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use crate::sources::{crates_folder, sources};
 
 /// The crates of the core from the inside out: each may use those before it.
-pub(crate) const LAYERS: [&str; 29] = [
+pub(crate) const LAYERS: [&str; 30] = [
     "schema",
     "wire",
     "platform",
@@ -34,6 +34,7 @@ pub(crate) const LAYERS: [&str; 29] = [
     "playground",
     "serving",
     "exports",
+    "exchange",
     "studio",
     "grpc",
     "cli",
