@@ -4,10 +4,14 @@
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    archives, configs, dataset_files, datasets, deleted, doctor, environment, example, exports, folders, hub,
-    prompts, rows, runs, serving, snapshots, tags, targets, transfers, trials, weights, workspace,
+    about, archives, configs, dataset_files, datasets, deleted, doctor, environment, example, exports,
+    folders, hub, prompts, rows, runs, serving, snapshots, tags, targets, transfers, trials, weights,
+    workspace,
 };
-use crate::events::{DatasetFileChanged, RunChanged, ServingChanged, StoreChanged};
+use crate::{
+    events::{DatasetFileChanged, RunChanged, ServingChanged, StoreChanged},
+    opened::FileOpened,
+};
 
 /// The commands the window may call, and the events it may listen to.
 pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
@@ -165,8 +169,11 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             serving::stop_serving,
             serving::engine_commands,
             workspace::cancel,
+            about::take_opened_file,
+            about::diagnostics,
+            about::third_party_notices,
         ])
-        .events(collect_events![StoreChanged, RunChanged, DatasetFileChanged, ServingChanged])
+        .events(collect_events![StoreChanged, RunChanged, DatasetFileChanged, ServingChanged, FileOpened])
         .typ::<studio::schema::Table>()
         .typ::<studio::configs::TypedSettings>()
         .typ::<studio::configs::axolotl::DatasetFormat>()

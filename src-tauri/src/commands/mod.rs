@@ -1,5 +1,6 @@
 //! The commands that the pages call. Each passes its arguments to one operation of the core.
 
+pub(crate) mod about;
 pub(crate) mod archives;
 pub(crate) mod configs;
 pub(crate) mod dataset_files;

@@ -55,7 +55,13 @@ impl Desktop {
     }
 
     /// Put a program on this display until the end; what it says goes to the log.
-    pub(super) fn show(&mut self, mut command: Command) {
+    pub(super) fn show(&mut self, command: Command) {
+        let process = self.start_program(command);
+        self.processes.push(process);
+    }
+
+    /// The same for a program that ends by itself.
+    pub(super) fn start_program(&self, mut command: Command) -> Process {
         let log = || File::options().append(true).open(&self.log).expect("the log file");
         command
             .env("DISPLAY", &self.display)
@@ -64,7 +70,7 @@ impl Desktop {
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
             .stdout(log())
             .stderr(log());
-        self.processes.push(Process::start(&mut command));
+        Process::start(&mut command)
     }
 
     /// The address of the session bus.
@@ -92,6 +98,12 @@ impl Desktop {
             self.xdotool(&["windowactivate", window])?;
             (self.xdotool(&["getactivewindow"])? == window).then_some(())
         });
+    }
+
+    /// Whether a window has the keyboard.
+    pub(super) fn is_active(&self, window: &str) -> bool {
+        self.find(TITLE).is_some_and(|found| found == window)
+            && self.xdotool(&["getactivewindow"]).is_some_and(|active| active == window)
     }
 
     /// Close the program's window as its title bar would, and wait for the end of the program.

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use self::desktop::Desktop;
 use self::process::{kill_child, mortal};
 use crate::built;
-use crate::wait::{LIMIT, PAUSE};
+use crate::wait::{LIMIT, PAUSE, until};
 
 pub use self::home::Home;
 pub use self::notifications::Notifications;
@@ -34,6 +34,11 @@ pub struct Window {
 impl Window {
     /// Start the program for a person, as they would: without arguments.
     pub async fn open(home: &Home) -> Self {
+        Self::open_with(home, &[]).await
+    }
+
+    /// Start the program with these arguments, as a file browser does with a file.
+    pub async fn open_with(home: &Home, arguments: &[&str]) -> Self {
         let program = built::program("fine-tuning-studio");
         let mut desktop = Desktop::start(home);
         let (port, native_port) = (free_port().to_string(), free_port().to_string());
@@ -41,7 +46,7 @@ impl Window {
         command.args(["--port", &port, "--native-port", &native_port]);
         home.dress(&mut command);
         desktop.show(command);
-        let capabilities = json!({ "tauri:options": { "application": program } });
+        let capabilities = json!({ "tauri:options": { "application": program, "args": arguments } });
         let client = connect(&format!("http://127.0.0.1:{port}"), capabilities).await;
         Self { client, desktop }
     }
@@ -57,6 +62,19 @@ impl Window {
         let happened = something();
         self.desktop.activate(&window);
         happened
+    }
+
+    /// Put the window away and start the program once more, and wait until the second has ended well and the
+    /// first stands before the person.
+    pub fn start_again(&self, home: &Home, arguments: &[&str]) {
+        let window = self.desktop.put_away();
+        let program = built::program("fine-tuning-studio");
+        let mut command = mortal(program.to_str().expect("a path of plain text"));
+        home.dress(command.args(arguments));
+        let mut second = self.desktop.start_program(command);
+        let code = until("the second start to end", || second.code());
+        assert_eq!(code, Some(0), "the second start failed");
+        until("the first window to come back", || self.desktop.is_active(&window).then_some(()));
     }
 
     /// Kill the process that draws the page, as a crash of WebKit would. The driver has no page then, also

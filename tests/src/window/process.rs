@@ -61,6 +61,11 @@ impl Process {
         line.trim().to_owned()
     }
 
+    /// The exit code once it has ended; no code if a signal ended it.
+    pub(super) fn code(&mut self) -> Option<Option<i32>> {
+        Some(self.child.try_wait().expect("its own child")?.code())
+    }
+
     fn runs(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }

@@ -15,6 +15,7 @@ mod first_day;
 mod hub;
 mod importing;
 mod keyboard;
+mod opening;
 mod prompts;
 mod runs;
 mod selection;

@@ -2,13 +2,14 @@
 //! size, without secrets. `RUST_LOG` sets what is logged, for example `RUST_LOG=studio=debug`.
 
 use std::{
-    env,
+    env, fs,
     io::{self, Write},
     panic,
     path::{Path, PathBuf},
     sync::Mutex,
 };
 
+use schema::{Error, Result};
 use tracing_rolling_file::{RollingConditionBase, RollingFileAppenderBase};
 use tracing_subscriber::{
     EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
@@ -79,6 +80,34 @@ pub fn path() -> Option<&'static Path> {
     schema::log()
 }
 
+/// The last lines of the file that this process logs to, once [`start`] has opened it. Without secrets, and
+/// with `~` in place of the person's folder.
+///
+/// # Errors
+///
+/// The file can't be read.
+pub fn last_lines(count: usize) -> Result<String> {
+    let Some(path) = path() else { return Ok(String::new()) };
+    last_lines_of(path, count)
+}
+
+fn last_lines_of(path: &Path, count: usize) -> Result<String> {
+    let bytes = fs::read(path).map_err(|error| Error::file("read", path, &error))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut lines: Vec<&str> = text.lines().rev().take(count).collect();
+    lines.reverse();
+    // Again, as what is secret may be known only now.
+    Ok(without_home(&scrubbed(&lines.join("\n"))))
+}
+
+/// The text with `~` in place of the person's folder, whose name is often theirs.
+pub fn without_home(text: &str) -> String {
+    match folders::home() {
+        Some(home) if home.parent().is_some() => text.replace(&*home.to_string_lossy(), "~"),
+        _ => text.to_owned(),
+    }
+}
+
 /// The folder of the log files, whether or not it exists. `None` where the platform names none.
 pub fn folder() -> Option<PathBuf> {
     folders::logs()
@@ -111,8 +140,6 @@ impl<W: Write> Write for Scrubbed<W> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     fn logging(path: &Path, bytes: u64, old: usize, events: impl FnOnce()) {
@@ -148,5 +175,16 @@ mod tests {
         let text = fs::read_to_string(path).unwrap();
         assert!(text.contains("https://[secret]@host/") && text.contains("token=[secret]"), "{text}");
         assert!(!text.contains("pass") && !text.contains(&token), "{text}");
+    }
+    #[test]
+    fn the_last_lines_are_without_secrets_and_the_name_of_the_folder_of_the_person() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("window.log");
+        let home = folders::home().unwrap();
+        let token = format!("hf_{}", "aB3".repeat(12));
+        let last = format!("read {}/rows.csv with {token}\n", home.display());
+        fs::write(&path, format!("first\nsecond\n{last}")).unwrap();
+        assert_eq!(last_lines_of(&path, 2).unwrap(), "second\nread ~/rows.csv with [secret]");
+        assert_eq!(last_lines_of(&path, 9).unwrap().lines().count(), 3);
     }
 }

@@ -27,7 +27,7 @@ pub use areas::{
     Archives, CacheUse, Change, Comparison, ConfigCheck, Configs, DatasetSource, Datasets, Environment,
     ExampleRows, Folder, FolderUse, HubCache, HubRecord, HubResult, HubResults, HubRows, LocalRepository,
     Named, Prompts, Relocated, RepositoryName, Rows, RunUse, Snapshots, Targets, TransferUse, Trash,
-    Verified, Workbenches, folders,
+    Verified, Workbenches, diagnostics, folders,
 };
 pub use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 pub use studio::{Studio, Workspace};

@@ -149,8 +149,8 @@ impl Session {
         if let Some(template) = &open.template {
             copy(template, &folder).with_context(|| format!("copying {}", template.display()))?;
         }
-        let state = AppState::open(Some(folder.join(&open.database)), machine(&open, &folder)?);
-        let program = commands(mock_builder(), state.await, Instant::now())
+        let state = AppState::open(Some(folder.join(&open.database)), machine(&open, &folder)?).await;
+        let program = commands(mock_builder(), move || state, Instant::now())
             .channel_interceptor(move |_, CallbackFn(channel), index, body| {
                 _ = answers.send(json!({"channel": channel, "index": index, "message": value(body)}));
                 true

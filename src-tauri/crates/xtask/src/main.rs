@@ -13,6 +13,7 @@ mod icons;
 mod measured;
 mod needs;
 mod node;
+mod package;
 mod policy;
 mod program;
 mod repo;
@@ -43,6 +44,8 @@ enum Command {
     Test(test::Test),
     /// Measure the program beside what people would use instead.
     Bench(bench::Bench),
+    /// Make the packages that people install, with their checksums.
+    Package(package::Package),
     /// Feed changed files to everything that reads files, guided by the code they reach.
     Fuzz(fuzz::Fuzz),
     /// Check formatting, lints, types and the licenses of packages, without running anything.
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Run(run) => run.run(),
         Command::Test(test) => test.run(),
         Command::Bench(bench) => bench.run(),
+        Command::Package(package) => package.run(),
         Command::Fuzz(fuzz) => fuzz.run(),
         Command::Check => check::check(),
         Command::Codegen => codegen::codegen(),

@@ -49,6 +49,17 @@ pub(crate) const DRIVE: &[Need] = &[
     need("fonts-dejavu-core", "draw the signs that font lacks", Hidden),
 ];
 
+/// To make packages.
+pub(crate) const PACK: &[Need] = &[
+    need("dpkg-dev", "find the libraries of a Debian package", Program("dpkg-shlibdeps")),
+    need("rpm", "make an RPM package", Program("rpmbuild")),
+    need("desktop-file-utils", "check the entry of menus", Program("desktop-file-validate")),
+    need("appstream", "check the description for software centers", Program("appstreamcli")),
+];
+
+/// To try packages on bare systems.
+pub(crate) const BARE: &[Need] = &[need("debootstrap", "make bare systems", Program("debootstrap"))];
+
 /// To start SSH servers and Slurm clusters in tests, on loopback. Tests that need them are skipped without.
 pub(crate) const SERVERS: &[Need] = &[
     need("openssh-server", "start SSH servers in tests", Program("sshd")),

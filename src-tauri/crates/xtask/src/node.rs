@@ -33,7 +33,8 @@ pub(crate) fn build() -> Result<()> {
 
 /// npm in the UI's folder.
 pub(crate) fn npm() -> Command {
-    let mut npm = program("npm");
+    // On Windows it is a script, which is found only by its whole name.
+    let mut npm = program(if cfg!(windows) { "npm.cmd" } else { "npm" });
     npm.current_dir(repo::ui());
     npm
 }

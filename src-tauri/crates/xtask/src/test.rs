@@ -5,6 +5,7 @@ use std::{env::consts::EXE_SUFFIX, path::PathBuf, process::Command};
 use anyhow::Result;
 
 use crate::count::Count;
+use crate::package::bare;
 use crate::program::{ask, cargo, find, run, run_and_read};
 use crate::steps::Steps;
 use crate::training::Training;
@@ -59,6 +60,10 @@ pub(crate) struct Test {
     /// With --gpu, a folder of wheels for the Python on the path, as `gpu_wheels.py` makes it.
     #[arg(long, requires = "gpu")]
     wheels: Option<PathBuf>,
+    /// Only install, use and remove the Debian package that `cargo xtask package` made, on bare systems: as root,
+    /// some ten minutes and 2 GB of disk.
+    #[arg(long)]
+    packages: bool,
     /// Only declare an eighth resource in a copy of the core, and test it there.
     #[arg(long)]
     eighth: bool,
@@ -68,6 +73,9 @@ impl Test {
     pub(crate) fn run(self) -> Result<()> {
         if self.eighth {
             return eighth::test().map(drop);
+        }
+        if self.packages {
+            return bare::test();
         }
         if self.gpu {
             return measured::gpu(self.wheels);
@@ -92,7 +100,7 @@ impl Test {
         let mut steps = Steps::default();
         let mut count = Count::default();
         let drive = if self.no_e2e { &[] } else { needs::DRIVE };
-        steps.step("System packages", || system::provide(&[needs::BUILD, needs::USE, drive]))?;
+        steps.step("System packages", || system::provide(&[needs::BUILD, needs::USE, needs::PACK, drive]))?;
         steps.step("SSH server and Slurm", || {
             system::provide_servers(needs::SERVERS);
             Ok(())

@@ -10,7 +10,7 @@ import { counted } from "../../format/texts";
 import { pickSavePath } from "../../platform";
 import { Refusal } from "../Refusal";
 import { WorkProgress } from "../WorkProgress";
-import { exportName } from "./exportName";
+import { exportName, snapshotEnding } from "./exportName";
 import { exportSummary } from "./exportSummary";
 
 type Props = { table: TableName; ids: string[]; onClose: () => void };
@@ -28,7 +28,7 @@ export function ExportRowsDialog({ table, ids, onClose }: Props) {
   const start = async () => {
     const name = exportName(
       `${workspace?.name ?? "studio"}-${description.plural.replaceAll(" ", "-")}`,
-      form,
+      form === "csv" ? form : snapshotEnding(form),
     );
     const path = await pickSavePath(name, [{ name: form.toUpperCase(), extensions: [form] }]);
     if (!path) return;

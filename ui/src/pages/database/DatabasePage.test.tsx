@@ -27,7 +27,7 @@ test("an export asks for a path and shows its progress and its result", async ()
   const save = host.calls.find(({ command }) => command === "plugin:dialog|save");
   expect(save?.args.options).toMatchObject({
     title: "Save File",
-    defaultPath: expect.stringMatching(/-\d{4}-\d{2}-\d{2}\.sqlite$/),
+    defaultPath: expect.stringMatching(/-\d{4}-\d{2}-\d{2}\.fts\.sqlite$/),
   });
   host.send(call.args, { done: 6, total: 12, rows: 6 });
   expect(await shown.findByText("6 rows written, 50%")).toBeVisible();

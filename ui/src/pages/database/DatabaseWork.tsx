@@ -11,6 +11,7 @@ import { offerUndo } from "./backups/offerUndo";
 import { RestoreDialog } from "./backups/RestoreDialog";
 import { ImportDialog } from "./import/ImportDialog";
 import { type DatabaseActions, DatabaseContext, type Restore } from "./useDatabaseWork";
+import { useOpenedFile } from "./useOpenedFile";
 
 const sources = [
   { name: "Snapshot, database or archive", extensions: ["json", "sqlite", "sqlite3", "db", "zst"] },
@@ -29,6 +30,10 @@ export function DatabaseWork({ children }: { children: ReactNode }) {
     const path = await pickFile(sources);
     if (path) importFile(path);
   };
+  useOpenedFile((path) => {
+    if (source.path === null) importFile(path);
+    else notifications.show({ title: "Another import is open", message: `Close it, then open ${path} again.` });
+  });
   const [restoring, restore] = useState<Restore | null>(null);
   const onRestored = (doneTitle: string, before: Backup) => {
     restore(null);

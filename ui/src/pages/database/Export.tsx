@@ -5,7 +5,7 @@ import { useWorkspace } from "../../api/store";
 import { tableOf } from "../../api/tables";
 import type { TaskState } from "../../api/useTask";
 import { type Exported, type ExportFormat, TABLES, type TableName } from "../../bindings";
-import { exportName } from "../../components/export/exportName";
+import { exportName, snapshotEnding } from "../../components/export/exportName";
 import { exportSummary } from "../../components/export/exportSummary";
 import { Panel } from "../../components/Panel";
 import { Refusal } from "../../components/Refusal";
@@ -43,7 +43,7 @@ export function Export() {
   async function start() {
     if (!workspace) return;
     const kind = formats.find(({ value }) => value === format)?.kind ?? "";
-    const path = await pickSavePath(exportName(workspace.name, format), [
+    const path = await pickSavePath(exportName(workspace.name, snapshotEnding(format)), [
       { name: kind, extensions: [format] },
     ]);
     if (path) await startExport(path, format, tables.length === all.length ? null : tables);

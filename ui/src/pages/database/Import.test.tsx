@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { Plan } from "../../bindings";
 import { write } from "../../testing/example/files";
@@ -193,4 +193,32 @@ test("a file dropped on the Database page is planned, not taken for a dataset", 
   host.drop([fileWith(host, otherStudio)]);
   expect(await screen.findByRole("dialog", { name: "Import" })).toBeVisible();
   expect(screen.queryByRole("dialog", { name: "Import a dataset" })).not.toBeInTheDocument();
+});
+
+test("a file that was opened with the program is planned, and one that follows waits for the open import", async () => {
+  let opened: string | null = null;
+  const take = () => {
+    const path = opened;
+    opened = null;
+    return path;
+  };
+  const { host, user } = await openStudio("/", "empty", (host) => {
+    opened = fileWith(host, otherStudio);
+    host.on("takeOpenedFile", take);
+  });
+  const dialog = within(await screen.findByRole("dialog", { name: "Import" }));
+  expect(dialog.getByTitle(`${host.folder}/other.json`)).toBeVisible();
+  await dialog.findByRole("table", { name: "What the import would do" });
+
+  opened = "/home/ada/second.fts.json";
+  act(() => host.emit("file-opened", null));
+  expect(await screen.findByText(/Close it, then open \/home\/ada\/second.fts.json again/)).toBeVisible();
+  expect(called(host, "plan_import")).toHaveLength(1);
+  await user.click(dialog.getByRole("button", { name: "Cancel" }));
+  await waitFor(() => expect(screen.queryByRole("dialog", { name: "Import" })).not.toBeInTheDocument());
+
+  opened = write(`${host.folder}/second.fts.json`, JSON.stringify(otherStudio));
+  act(() => host.emit("file-opened", null));
+  await screen.findByRole("dialog", { name: "Import" });
+  await waitFor(() => expect(called(host, "plan_import")).toHaveLength(2));
 });

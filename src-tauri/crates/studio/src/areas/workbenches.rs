@@ -142,7 +142,7 @@ impl Workbenches<'_> {
 
     /// A client of the workbench of a target.
     async fn client(&self, target: &str) -> Result<Workbench> {
-        let target = self.0.targets().find(target).await?;
+        let target = self.0.store.target(target).await?;
         target.refuse_unconfirmed()?;
         if target.settings.kind != TargetKind::Cloudera {
             let message =

@@ -14,13 +14,18 @@ const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
 /// The crates that are built on this machine.
 pub(super) fn packages() -> Result<Vec<Package>> {
+    Ok(read(metadata()?))
+}
+
+/// The same with what they depend on.
+pub(super) fn metadata() -> Result<Metadata> {
     // Crates of other platforms are only downloaded there.
     let options = ["--offline", "--locked", "--filter-platform", "host-tuple"];
-    let metadata =
-        command().features(CargoOpt::AllFeatures).other_options(options.map(str::to_owned)).exec().context(
-            "The crates can't be listed. This downloads those that are missing: cargo fetch --locked",
-        )?;
-    Ok(read(metadata))
+    command()
+        .features(CargoOpt::AllFeatures)
+        .other_options(options.map(str::to_owned))
+        .exec()
+        .context("The crates can't be listed. This downloads those that are missing: cargo fetch --locked")
 }
 
 fn command() -> MetadataCommand {

@@ -1,6 +1,7 @@
 //! The policy on what the program is built from: licenses, sources and packages that are refused.
 //! It needs no network: what is checked was downloaded to build, or is in a lock file.
 
+mod built_in;
 mod cargo;
 mod npm;
 mod rules;
@@ -8,6 +9,7 @@ mod settings;
 
 use anyhow::{Result, bail};
 
+pub(crate) use built_in::{Component, built_in_crates, built_in_modules};
 use rules::Findings;
 use settings::Settings;
 
