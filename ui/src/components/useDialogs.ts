@@ -1,13 +1,17 @@
 // The dialogs that any page can open. `DialogsProvider` of the frame shows them.
 import { createContext, useContext } from "react";
 import type { ArchivedRows, Listed, RowKey, TableName } from "../bindings";
+import type { OnCreated } from "./form/useRowForm";
 import type { FormValues } from "./form/values";
 
 export type DeletionRequest = { table: TableName; ids: string[]; onDeleted?: () => void };
 
 export type Dialogs = {
-  /** Opens the form of a new row. `initial` fills columns beyond their defaults. */
-  create: (table: TableName, initial?: FormValues) => void;
+  /**
+   * Opens the form of a new row. `initial` fills columns beyond their defaults, and `onCreated` stores what belongs
+   * to the new row before it is shown.
+   */
+  create: (table: TableName, initial?: FormValues, onCreated?: OnCreated) => void;
   edit: (table: TableName, row: Listed) => void;
   remove: (deletion: DeletionRequest) => void;
   tag: (table: TableName, ids: string[]) => void;

@@ -7,13 +7,19 @@ import { RemoveExampleDialog } from "../components/example/RemoveExampleDialog";
 import { ExportRowsDialog } from "../components/export/ExportRowsDialog";
 import { focusPage, isFocusLost } from "../components/focus";
 import { FormDialog } from "../components/form/FormDialog";
+import type { OnCreated } from "../components/form/useRowForm";
 import type { FormValues } from "../components/form/values";
 import { TagDialog } from "../components/tags/TagDialog";
 import { type DeletionRequest, type Dialogs, DialogsContext } from "../components/useDialogs";
 import { extrasOf } from "../resources/registry";
 import { ShortcutsDialog } from "./ShortcutsDialog";
 
-type FormRequest = { table: TableName; editing: Listed | null; initial?: FormValues };
+type FormRequest = {
+  table: TableName;
+  editing: Listed | null;
+  initial?: FormValues;
+  onCreated?: OnCreated;
+};
 
 type Dialog =
   | ({ show: "form" } & FormRequest)
@@ -31,7 +37,8 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
   useFocusReturn(dialog !== null);
   const dialogs = useMemo<Dialogs>(
     () => ({
-      create: (table, initial) => setDialog({ show: "form", table, editing: null, initial }),
+      create: (table, initial, onCreated) =>
+        setDialog({ show: "form", table, editing: null, initial, onCreated }),
       edit: (table, row) => setDialog({ show: "form", table, editing: row }),
       remove: (deletion) => setDialog({ show: "delete", ...deletion }),
       tag: (table, ids) => setDialog({ show: "tag", table, ids }),
@@ -64,7 +71,7 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
 }
 
 /** The form of a row: the resource's own, or the one made from the table's description. */
-function RowForm({ table, editing, initial, onClose }: FormRequest & { onClose: () => void }) {
+function RowForm({ table, editing, initial, onCreated, onClose }: FormRequest & { onClose: () => void }) {
   const { form: Form = FormDialog, formDefaults, codeLanguage, notes } = extrasOf(table);
   return (
     <Form
@@ -73,6 +80,7 @@ function RowForm({ table, editing, initial, onClose }: FormRequest & { onClose: 
       initial={editing ? undefined : { ...formDefaults, ...initial }}
       codeLanguage={codeLanguage}
       notes={notes}
+      onCreated={onCreated}
       onClose={onClose}
     />
   );

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import type { Listed } from "../../bindings";
+import type { FoundRepository, Listed, ListQuery } from "../../bindings";
 import { openStudio } from "../../testing/open";
 import { RepositoryServer } from "../../testing/repositoryServer";
 
@@ -21,6 +21,26 @@ const FILES = {
   "de/train.csv": "text\nHallo\n",
   "de/test.csv": "text\nTschüs\n",
 };
+
+const ALL: ListQuery = { search: null, sort: null, filters: [], offset: 0, limit: 1 };
+
+const datasetResult = (name: string): FoundRepository => ({
+  kind: "dataset",
+  name,
+  task: null,
+  license: null,
+  parameters: null,
+  precisions: [],
+  bytes: null,
+  rows: null,
+  formats: ["csv"],
+  base_model: null,
+  downloads: null,
+  likes: null,
+  updated_at: null,
+  gated: false,
+  private: false,
+});
 
 /** The panel of a dataset of the hub whose default configuration was fetched. */
 async function fetched() {
@@ -72,4 +92,40 @@ test("a split that is chosen while its configuration is still being stored is ke
   // Nothing that is still under way takes the choice back.
   await waitFor(() => expect(panel.getByText(/and not on this machine/)).toBeVisible());
   expect(await host.core.datasetPart(ID)).toEqual({ config: "de", split: "test" });
+});
+
+test("a part that is chosen before its dataset is added stays chosen, and is what is fetched", async () => {
+  const server = await RepositoryServer.start("datasets", NAME, FILES);
+  const found = datasetResult(NAME);
+  const { user, host } = await openStudio(
+    `/hub?kind=dataset&q=words&open=dataset%20${NAME}`,
+    "empty",
+    (host) =>
+      host.on("searchHub", () => ({
+        source: "hub",
+        answer: null,
+        results: [{ found, fit: null, memory_bytes: null, cached: null, row: null }],
+        next: null,
+        memory: null,
+      })),
+    { hub: server.variables },
+  );
+  const result = within(await screen.findByRole("complementary", { name: NAME }));
+  for (const [label, option] of [
+    ["Configuration", /^de/],
+    ["Split", /^test/],
+  ] as const) {
+    await user.click(await result.findByRole("combobox", { name: label }));
+    await user.click(await screen.findByRole("option", { name: option }));
+  }
+  await user.click(result.getByRole("button", { name: "Add to the studio" }));
+  const form = within(await screen.findByRole("dialog", { name: "New dataset" }));
+  await user.click(form.getByRole("button", { name: "Add dataset" }));
+  expect(await screen.findByRole("heading", { name: "Datasets" })).toBeVisible();
+  const panel = within(await screen.findByRole("complementary", { name: NAME }));
+  const row = (await host.core.list("datasets", ALL)).rows[0]?.row;
+  expect(await host.core.datasetPart(String(row?.id))).toEqual({ config: "de", split: "test" });
+  await user.click(await panel.findByRole("button", { name: "Fetch to this machine" }));
+  expect(await panel.findByText("Tschüs")).toBeVisible();
+  expect(panel.queryByText("Hallo")).not.toBeInTheDocument();
 });

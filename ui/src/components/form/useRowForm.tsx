@@ -4,7 +4,7 @@ import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { toAppError } from "../../api/errors";
+import { showError, toAppError } from "../../api/errors";
 import { useCreate, useUpdate } from "../../api/store";
 import { applies, idOf, tableOf } from "../../api/tables";
 import type { AppError, Column, Listed, TableName } from "../../bindings";
@@ -19,6 +19,9 @@ import {
   problemWith,
 } from "./values";
 
+/** Stores what belongs to a row that was added. What it throws is shown; the row stays. */
+export type OnCreated = (row: Listed) => Promise<unknown>;
+
 export type FormProps = {
   table: TableName;
   /** The row to change; null for a new one. */
@@ -29,6 +32,7 @@ export type FormProps = {
   codeLanguage?: CodeLanguage;
   /** What is shown below a field, by column. */
   notes?: Notes;
+  onCreated?: OnCreated;
   onClose: () => void;
 };
 
@@ -45,7 +49,14 @@ export type RowForm = {
 };
 
 /** The state of a row's form. Values stay when the core refuses them. */
-export function useRowForm({ table: name, editing, initial, codeLanguage, onClose }: FormProps): RowForm {
+export function useRowForm({
+  table: name,
+  editing,
+  initial,
+  codeLanguage,
+  onCreated,
+  onClose,
+}: FormProps): RowForm {
   const table = tableOf(name);
   const navigate = useNavigate();
   const create = useCreate(name);
@@ -73,6 +84,7 @@ export function useRowForm({ table: name, editing, initial, codeLanguage, onClos
         return onClose();
       }
       const { row, recognized } = await create.mutateAsync(fields);
+      if (!recognized) await onCreated?.(row).catch(showError);
       onClose();
       notifications.show(
         recognized

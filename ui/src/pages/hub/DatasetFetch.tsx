@@ -1,5 +1,4 @@
 import { Stack } from "@mantine/core";
-import { useState } from "react";
 import { useChooseDatasetPart, useDatasetPart, WHOLE } from "../../api/datasetParts";
 import { showError } from "../../api/errors";
 import type { DatasetPart } from "../../bindings";
@@ -12,21 +11,28 @@ type Props = {
   row: string | null;
   /** Whether the Hub is asked what can be chosen. */
   asks: boolean;
+  /** What was chosen on this page; null before that. */
+  chosen: DatasetPart | null;
+  onChoose: (part: DatasetPart) => void;
 };
 
 /** Fetches the chosen configuration and split of a dataset. */
-export function DatasetFetch({ name, row, asks }: Props) {
-  const [own, setOwn] = useState<DatasetPart>(WHOLE);
+export function DatasetFetch({ name, row, asks, chosen, onChoose }: Props) {
   const stored = useDatasetPart(row).data;
   const choose = useChooseDatasetPart();
-  const part = (row !== null && stored) || own;
-  const onChoose = (chosen: DatasetPart) => {
-    setOwn(chosen);
-    if (row !== null) choose.mutate({ id: row, part: chosen }, { onError: showError });
-  };
+  const part = (row !== null && stored) || (chosen ?? WHOLE);
   return (
     <Stack gap={8}>
-      {asks && <PartChoice name={name} part={part} onChoose={onChoose} />}
+      {asks && (
+        <PartChoice
+          name={name}
+          part={part}
+          onChoose={(part) => {
+            onChoose(part);
+            if (row !== null) choose.mutate({ id: row, part }, { onError: showError });
+          }}
+        />
+      )}
       <FetchButton kind="dataset" name={name} part={part} label="Fetch" />
     </Stack>
   );

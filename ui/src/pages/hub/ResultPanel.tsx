@@ -2,14 +2,16 @@ import { Anchor, Button, CloseButton, Group, Stack, Text, Title, Tooltip } from 
 import { useLocalStorage } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
+import { useChooseDatasetPart } from "../../api/datasetParts";
 import { useHubInfo, useHubSettings } from "../../api/hub";
 import { kindOnHub, useLocalRepositories, useTrainingMemory } from "../../api/hubSearch";
 import { tableOf } from "../../api/tables";
-import type { HubResult, SearchSource, TableName } from "../../bindings";
+import type { DatasetPart, HubResult, SearchSource, TableName } from "../../bindings";
 import { CopyButton } from "../../components/clipboard";
 import { type Fact, Facts } from "../../components/Facts";
 import { focusPage, isFocusLost } from "../../components/focus";
+import type { OnCreated } from "../../components/form/useRowForm";
 import { Resizer } from "../../components/Resizer";
 import { RowLink } from "../../components/RowLink";
 import { Time } from "../../components/Time";
@@ -72,6 +74,7 @@ export function ResultPanel({ result, source, onClose }: Props) {
 
 function Content({ result, source }: Omit<Props, "onClose">) {
   const { found, cached } = result;
+  const [part, setPart] = useState<DatasetPart | null>(null);
   // A model for llama.cpp alone can be neither fetched nor trained here.
   const onlyGguf =
     found.kind === "model" && found.formats.includes("gguf") && !found.formats.includes("safetensors");
@@ -88,7 +91,7 @@ function Content({ result, source }: Omit<Props, "onClose">) {
           )}
           {found.gated && <Gated name={found.name} kind={found.kind} />}
           <Group gap={8}>
-            <AddToStudio result={result} disabled={onlyGguf} />
+            <AddToStudio result={result} part={part} disabled={onlyGguf} />
             {!onlyGguf && found.kind !== "dataset" && (
               <FetchControl kind={found.kind} name={found.name} cached={cached} />
             )}
@@ -99,6 +102,8 @@ function Content({ result, source }: Omit<Props, "onClose">) {
               name={found.name}
               row={result.row?.id ?? null}
               asks={source === "hub"}
+              chosen={part}
+              onChoose={setPart}
             />
           )}
         </Stack>
@@ -118,10 +123,22 @@ const columns: Partial<Record<TableName, string>> = {
 };
 const tables = { model: "models", adapter: "adapters", dataset: "datasets" } as const;
 
-function AddToStudio({ result, disabled }: { result: HubResult; disabled: boolean }) {
+type AddProps = {
+  result: HubResult;
+  /** The part of a dataset that was chosen, which the new row is read from. */
+  part: DatasetPart | null;
+  disabled: boolean;
+};
+
+function AddToStudio({ result, part, disabled }: AddProps) {
   const dialogs = useDialogs();
   const { found, row } = result;
+  const choose = useChooseDatasetPart();
   const table = tables[found.kind];
+  const column = columns[table] ?? "";
+  const keepPart: OnCreated = async ({ row }) => {
+    if (part && row[column] === found.name) await choose.mutateAsync({ id: String(row.id), part });
+  };
   if (row) {
     return (
       <RowLink table={row.table} id={row.id} size="sm">
@@ -133,7 +150,7 @@ function AddToStudio({ result, disabled }: { result: HubResult; disabled: boolea
     <Button
       leftSection={<IconPlus size={15} stroke={1.8} />}
       disabled={disabled}
-      onClick={() => dialogs.create(table, { type: "huggingface", [columns[table] ?? ""]: found.name })}
+      onClick={() => dialogs.create(table, { type: "huggingface", [column]: found.name }, keepPart)}
     >
       Add to the studio
     </Button>
