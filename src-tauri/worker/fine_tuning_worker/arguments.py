@@ -26,6 +26,9 @@ EVAL_STEPS = 10
 LORAPLUS = "loraplus_lr_ratio"
 """An argument that TRL does not have: how much faster LoRA's B matrices learn (LoRA+)."""
 
+GROWS = "resize_embeddings"
+"""Another: whether the model gets embeddings for those tokens of its tokenizer that it has none for."""
+
 WITHOUT_CUDA: dict = SHARED["without_cuda"]
 """The arguments that need CUDA, and the optimizer that replaces one that does."""
 
@@ -63,7 +66,7 @@ def translate(
             if name in given:
                 continue
         arguments[name] = value
-    names.check(arguments, known | {LORAPLUS}, "The training arguments")
+    names.check(arguments, known | {LORAPLUS, GROWS}, "The training arguments")
     fit_to_device(arguments, cuda, events)
     fit_to_evaluation(arguments, evaluates, events)
     if "save_strategy" not in given and "save_steps" not in given:
@@ -157,6 +160,17 @@ def take_loraplus(arguments: dict) -> float | None:
             "Change the value in the training arguments config.",
         )
     return ratio
+
+
+def take_grows(arguments: dict) -> bool:
+    """Takes out whether embeddings are added."""
+    wanted = arguments.pop(GROWS, None)
+    if wanted not in (None, True, False):
+        raise Failure(
+            f"The training argument “{GROWS}” is true or false, and “{wanted}” is neither.",
+            "Change the value in the training arguments config.",
+        )
+    return bool(wanted)
 
 
 def reporters(arguments: dict) -> tuple[bool, list[str]]:

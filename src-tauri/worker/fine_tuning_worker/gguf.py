@@ -44,7 +44,7 @@ def write_model(job: dict, to: Path, folder: Path, events: Events, stop: Stop) -
     base = model_folder(need(job, "model", "source"))
     adapter = (job.get("adapter") or {}).get("source")
     architecture = gguf_limits.check_model(base)
-    gguf_limits.check_vocabulary(base)
+    gguf_limits.check_vocabulary(base, adapter)
     if models.gives_scores(str(base), adapter):
         raise Failure(
             "This is a reward model: it gives scores and no answers, so llama.cpp can't run it.",
@@ -57,9 +57,12 @@ def write_model(job: dict, to: Path, folder: Path, events: Events, stop: Stop) -
         )
     made = Made(model=base)
     if adapter:
-        # A tokenizer that can't be converted is found before the long part of the work.
-        events.status("converting", "Trying the tokenizer")
-        llamacpp.convert(base, folder / "vocabulary.gguf", "f16", events, stop, "--vocab-only")
+        tokens, rows = gguf_limits.vocabulary(base)
+        if tokens <= rows:
+            # A tokenizer that can't be converted is found before the long part of the work.
+            events.status("converting", "Trying the tokenizer")
+            vocabulary = folder / "vocabulary.gguf"
+            llamacpp.convert(base, vocabulary, "f16", events, stop, "--vocab-only")
         merge_into(made, folder / "merged", job, events, stop)
         gguf_limits.check_vocabulary(made.model)
     samples = original(made.model, None, job, events, stop)
@@ -106,8 +109,8 @@ def write_adapter(job: dict, to: Path, folder: Path, events: Events, stop: Stop)
     base = model_folder(need(job, "model", "source"))
     adapter = Path(need(job, "adapter", "source"))
     architecture = gguf_limits.check_model(base)
-    gguf_limits.check_vocabulary(base)
     gguf_limits.check_adapter(adapter_config(adapter))
+    gguf_limits.check_vocabulary(base)
     events.status("converting", f"Converting the adapter to {kind.name}")
     llamacpp.convert_adapter(adapter, base, to, kind.name, events, stop)
     made = Made(model=base, facts=facts(kind.name, "adapter", architecture))

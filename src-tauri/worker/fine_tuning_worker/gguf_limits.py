@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import embeddings
 from .failure import Failure
 
 KNOWN = json.loads(Path(__file__).with_name("gguf.json").read_text(encoding="utf-8"))
@@ -54,30 +55,38 @@ def check_model(folder: Path) -> str:
     return named[0]
 
 
-def check_vocabulary(folder: Path):
-    """Raises ``Failure`` if a model's tokenizer has tokens that the model has no weights for: llama.cpp
-    would not load the file. The tokens of a SentencePiece file that are beyond the weights are left out
-    by the converter."""
-    if (folder / "tokenizer.model").is_file():
-        return
-    try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        # The converter says what it lacks.
-        return
-    rows = config.get("vocab_size") or (config.get("text_config") or {}).get("vocab_size")
-    pieces = (tokenizer.get("model") or {}).get("vocab") or []
-    numbers = pieces.values() if isinstance(pieces, dict) else range(len(pieces))
-    added = (token["id"] for token in tokenizer.get("added_tokens") or [])
-    tokens = 1 + max([*numbers, *added], default=-1)
-    if rows and tokens > rows:
+def check_vocabulary(folder: Path, adapter: str | None = None):
+    """Raises ``Failure`` if a model's tokenizer has tokens that neither the model nor the ``adapter``
+    that is merged into it has weights for: llama.cpp would not load the file."""
+    tokens, rows = vocabulary(folder)
+    if adapter:
+        rows = embeddings.wanted_by(adapter, rows)
+    if tokens > rows:
         raise Failure(
             f"The tokenizer has {tokens:,} tokens, and the model has weights for {rows:,}, so "
             "llama.cpp can't load it.",
             "Take the tokens without weights out of the tokenizer, or train the embedding of the added "
             "tokens too.",
         )
+
+
+def vocabulary(folder: Path) -> tuple[int, int]:
+    """How many tokens a model's tokenizer has, and for how many there are weights; none of both where
+    the files do not say. The tokens of a SentencePiece file that are beyond the weights are left out by
+    the converter."""
+    if (folder / "tokenizer.model").is_file():
+        return 0, 0
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        # The converter says what it lacks.
+        return 0, 0
+    rows = config.get("vocab_size") or (config.get("text_config") or {}).get("vocab_size")
+    pieces = (tokenizer.get("model") or {}).get("vocab") or []
+    numbers = pieces.values() if isinstance(pieces, dict) else range(len(pieces))
+    added = (token["id"] for token in tokenizer.get("added_tokens") or [])
+    return (1 + max([*numbers, *added], default=-1), rows) if rows else (0, 0)
 
 
 def check_adapter(config: dict):

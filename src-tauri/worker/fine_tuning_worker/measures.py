@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 
-from . import asked, chat, device, generate, likelihood, models, preferences, room, scores
+from . import (
+    asked,
+    chat,
+    device,
+    embeddings,
+    generate,
+    likelihood,
+    models,
+    preferences,
+    room,
+    scores,
+)
 from . import job as jobs
 from .asked import Evaluation
 from .judge import BETA, Judge
@@ -60,6 +71,8 @@ def likelihoods_before(one: dict, tokenizer, evaluation: Evaluation) -> dict[Tok
     evaluation.events.status("model", f"Loading {reference.get('name') or source}")
     with stop.at_once():
         model = models.base(source, evaluation.device, one.get("quantization")).eval()
+        # Rows may have tokens that were added in the training.
+        embeddings.resize(model, max(embeddings.rows(model) or 0, embeddings.tokens_of(tokenizer)))
     judge = Judge(tokenizer, one.get("chat") is not None)
     rows = [
         tokens

@@ -4,7 +4,7 @@ import contextlib
 import threading
 from pathlib import Path
 
-from . import compare, device, models, quiet, untie
+from . import compare, device, embeddings, models, quiet, untie
 from .events import Events
 from .export import Outcome, check_room, placed, report
 from .failure import Failure, first_line
@@ -16,9 +16,6 @@ SHARD = 5_000_000_000
 
 TOKENIZER = ("tokenizer.json", "tokenizer.model", "tokenizer_config.json", "vocab.json")
 """Files that a tokenizer is loaded from."""
-
-EMBEDDINGS = ("embed_tokens", "wte", "embed_in", "word_embeddings", "embedding", "lm_head")
-"""Names of modules whose rows are tokens."""
 
 
 def export(job: dict, events: Events, stop: Stop) -> Outcome:
@@ -176,46 +173,23 @@ def load(base: str, adapter: str, precision: str | None):
 
 def scores_of(adapter: str) -> int | None:
     """How many numbers the head that an adapter brings gives; None where the base has its own."""
-    heads = (shape[0] for name, shape in whole(adapter) if ".score." in name)
+    heads = (shape[0] for name, shape in embeddings.whole(adapter) if ".score." in name)
     return next(heads, None)
-
-
-def whole(adapter: str):
-    """The names and shapes of the matrices that an adapter replaces as a whole."""
-    for name, shape in shapes(adapter):
-        if name.endswith(".weight") and "lora_" not in name:
-            yield name, shape
-
-
-def shapes(adapter: str):
-    """The names and shapes of an adapter's tensors."""
-    from peft.utils import SAFETENSORS_WEIGHTS_NAME
-    from safetensors import safe_open
-
-    path = Path(adapter) / SAFETENSORS_WEIGHTS_NAME
-    if not path.exists():
-        return
-    with safe_open(path, framework="pt") as tensors:
-        for name in tensors.keys():  # noqa: SIM118
-            yield name, tensors.get_slice(name).get_shape()
 
 
 def fit_vocabulary(model, adapter: str, tokenizer, of_base) -> list[str]:
     """Gives the model as many rows of tokens as the adapter has, where it was trained with more, and
     refuses a tokenizer with added tokens that there are no rows for. Some models are published with
     such tokens, among them Gemma 3 1B: those of the base's own tokenizer are noted."""
-    rows = model.get_input_embeddings().weight.shape[0]
-    for name, shape in whole(adapter):
-        if any(f".{module}." in name for module in EMBEDDINGS) and shape[0] != rows:
-            model.resize_token_embeddings(shape[0], mean_resizing=False)
-            rows = shape[0]
-            break
+    before = embeddings.rows(model) or 0
+    rows = embeddings.wanted_by(adapter, before)
+    embeddings.resize(model, rows)
     numbers = tokenizer.get_vocab()
     beyond = sorted(token for token, number in numbers.items() if number >= rows)
     if set(beyond) - of_base.get_vocab().keys():
         raise Failure(
-            f"The tokenizer has {max(numbers.values()) + 1:,} tokens, and the model has weights for "
-            f"{rows:,}.",
+            f"The tokenizer has {embeddings.tokens_of(tokenizer):,} tokens, and the model has weights "
+            f"for {rows:,}.",
             "Train the embedding of the added tokens too, or take them out of the tokenizer.",
         )
     if not beyond:

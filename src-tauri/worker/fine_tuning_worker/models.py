@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from . import quantize, ranks
+from . import embeddings, quantize, ranks
 from .failure import Failure, first_line
 
 
@@ -67,9 +67,12 @@ def gives_scores(source: str, adapter: str | None) -> bool:
 
 
 def with_adapters(model, sources: dict[str, str]):
-    """The model with adapters laid over it by name; none of them is merged."""
+    """The model with adapters laid over it by name; none of them is merged. It gets embeddings for the
+    tokens that they were trained with."""
     from peft import PeftModel
 
+    if sources:
+        embeddings.fit(model, list(sources.values()))
     peft = None
     for name, source in sources.items():
         if peft is None:

@@ -1,5 +1,6 @@
 """From a job to a trainer that is ready for its first step."""
 
+import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,8 @@ class Plan:
     lora: object | None
     """PEFT's config of a new adapter; None where none is made."""
     loraplus: float | None
+    grows: bool
+    """Whether the model gets embeddings for tokens that it has none for."""
     to_mlflow: bool
     saves_by_clock: bool
     """Whether the job names no rhythm for checkpoints."""
@@ -80,12 +83,12 @@ def plan(root: Path, job: dict, events: Events) -> Plan:
         wanted["use_cpu"] = True
     fit_to_method(wanted, method, row_format, events)
     to_mlflow, others = arguments.reporters(wanted)
-    loraplus = arguments.take_loraplus(wanted)
+    loraplus, grows = arguments.take_loraplus(wanted), arguments.take_grows(wanted)
     config = arguments.build(wanted, jobs.need(job, "output", "checkpoints"), others, method)
     methods.check(method, config, events)
     quantize.report_speed(job.get("quantization"), kind, events)
     saves = "save_strategy" not in given and "save_steps" not in given
-    return Plan(kind, method, row_format, template, config, lora, loraplus, to_mlflow, saves)
+    return Plan(kind, method, row_format, template, config, lora, loraplus, grows, to_mlflow, saves)
 
 
 def format_of(root: Path, job: dict, method: methods.Method, template: str | None) -> str:
@@ -135,6 +138,8 @@ def load(job: dict, plan: Plan, events: Events):
     reward = plan.method.name == "reward"
     bits = job.get("quantization")
     model = models.base(source, plan.kind, bits, reward, tuning.is_full(job))
+    if plan.grows and not job.get("adapter_init"):
+        embeddings.grow(model, tokenizer, plan.lora, events)
     padding.apply(tokenizer, embeddings.rows(model))
     architecture.fit(model, plan.lora, plan.config, events)
     if quantize.wanted(bits):
@@ -171,6 +176,10 @@ def trainer(job: dict, plan: Plan, tokenizer, model, rows: dict, events: Events,
         tokenizer.chat_template = chat.VERBATIM
     if rows["eval"] is None:
         without_evaluation(plan.config, events)
+    more = {}
+    if plan.grows and tuning.is_full(job) and reads_reference(plan):
+        # TRL would load the base again, without the added embeddings.
+        more["ref_model"] = copy.deepcopy(model)
     patience = job.get("early_stopping_patience")
     ends = [] if patience is None else [callbacks.early_end(patience, events)]
     try:
@@ -182,6 +191,7 @@ def trainer(job: dict, plan: Plan, tokenizer, model, rows: dict, events: Events,
             processing_class=tokenizer,
             peft_config=plan.lora,
             callbacks=[callbacks.reporter(events, stop, plan.saves_by_clock), *ends],
+            **more,
         )
     except (TypeError, ValueError, NotImplementedError) as error:
         raise Failure(
@@ -190,6 +200,8 @@ def trainer(job: dict, plan: Plan, tokenizer, model, rows: dict, events: Events,
         ) from error
     tokenizer.chat_template = kept
     embeddings.check(made, tokenizer)
+    embeddings.show_bias(made.model)
+    embeddings.keep_out(made.model)
     tuning.use_loraplus(made, plan.loraplus)
     if plan.method.name == "orpo":
         lengths.leave_out_full(made)
@@ -197,6 +209,11 @@ def trainer(job: dict, plan: Plan, tokenizer, model, rows: dict, events: Events,
         made.eval_dataset = None
         without_evaluation(plan.config, events)
     return made
+
+
+def reads_reference(plan: Plan) -> bool:
+    """Whether the model as it was stays loaded beside the one that is trained."""
+    return plan.method.name in ("dpo", "kto") and not plan.config.precompute_ref_log_probs
 
 
 def without_evaluation(config, events: Events):

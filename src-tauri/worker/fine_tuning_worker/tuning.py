@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
+from . import embeddings, models, names, quantize, ranks
 from . import job as jobs
-from . import models, names, quantize, ranks
 from .events import Events
 from .failure import Failure, first_line
 from .methods import Method
@@ -106,6 +106,7 @@ def going_on(model, job: dict, method: Method, events: Events):
             "Choose another adapter to go on from, or another method.",
         )
     events.message("The adapter goes on with the LoRA settings that it was made with.")
+    embeddings.fit(model, [source])
     return models.from_source(
         "adapter", source, lambda place: PeftModel.from_pretrained(model, place, is_trainable=True)
     )

@@ -83,6 +83,9 @@ def test_a_tokenizer_larger_than_the_embedding_is_refused(pieces, place, tmp_pat
         gguf_limits.check_vocabulary(folder(2))
     with pytest.raises(Failure, match="has 5 tokens, and the model has weights for 4,"):
         gguf_limits.check_vocabulary(folder(4, 3, 4))
+    brings = {"trainable_token_indices": {"model.embed_tokens": [4], "lm_head": [4]}}
+    (tmp_path / "adapter_config.json").write_text(json.dumps(brings))
+    gguf_limits.check_vocabulary(folder(4, 3, 4), str(tmp_path))
     # The converter leaves those out.
     (tmp_path / "tokenizer.model").write_bytes(b"")
     gguf_limits.check_vocabulary(folder(4, 3, 4))

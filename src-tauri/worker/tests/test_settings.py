@@ -72,7 +72,7 @@ def test_the_studio_knows_the_names_of_the_installed_libraries():
         "lora_config": fields(LoraConfig),
         "generation_config": public(vars(GenerationConfig())),
         "bitsandbytes_config": public(BitsAndBytesConfig().to_dict()),
-        "studio": {arguments.LORAPLUS},
+        "studio": {arguments.LORAPLUS, arguments.GROWS},
         **{
             name: fields(method.config()) - fields(SFTConfig)
             for name, method in METHODS.items()

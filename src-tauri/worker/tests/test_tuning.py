@@ -6,7 +6,7 @@ import signal
 
 import pytest
 import run_folder
-from chat_rows import CHAT, conversation, preference, unpaired
+from chat_rows import CHAT, conversation, preference
 from test_methods import FEW, done, job, prepared, texts, values
 
 pytestmark = pytest.mark.stack
@@ -188,67 +188,6 @@ def test_variants_of_lora_train_and_load(recipe, tmp_path, lora):
     row = recipe["held_out"][0]
     plain = log_probability(recipe["model"], row)
     assert log_probability(recipe["model"], row, adapter_of(folder)) != plain
-
-
-def with_added(recipe, folder, padding=False) -> dict:
-    """The recipe with a model whose tokenizer has a token more than there are embeddings."""
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    tokenizer = AutoTokenizer.from_pretrained(recipe["model"])
-    if padding:
-        tokenizer.add_special_tokens({"pad_token": "<|added|>"})
-    else:
-        tokenizer.add_tokens(["<|added|>"], special_tokens=True)
-    tokenizer.save_pretrained(folder)
-    AutoModelForCausalLM.from_pretrained(recipe["model"]).save_pretrained(folder)
-    return {**recipe, "model": str(folder)}
-
-
-@pytest.mark.parametrize("method", ["sft", "dpo", "kto", "orpo", "reward", "conversation", "full"])
-def test_tokens_without_an_embedding_are_refused_before_the_first_step(recipe, tmp_path, method):
-    recipe = with_added(recipe, tmp_path / "model")
-    rows = recipe["train"][:4]
-    if method == "conversation":
-        rows = [conversation(row) for row in rows]
-        rows[-1] = {**rows[-1], "text": rows[-1]["text"] + "<|added|>"}
-        fields = {"row_format": "conversation", "chat": CHAT}
-    elif method in ("sft", "full"):
-        rows = [*rows[:-1], {**rows[-1], "completion": " refund<|added|>"}]
-        fields = {}
-    else:
-        rows = [unpaired(row) if method == "kto" else preference(row) for row in rows]
-        answer = "completion" if method == "kto" else "rejected"
-        rows[-1] = {**rows[-1], answer: " refund<|added|>"}
-        fields = {"method": method, "chat": CHAT}
-    make = full if method == "full" else job
-    ended = run_folder.here(make(recipe, tmp_path / "run", rows, (), FEW, **fields))
-    assert ended["status"] == "failed", ended
-    assert "the token “<|added|>”, number" in ended["message"], ended
-    assert "embeddings for" in ended["message"] and "plain roles" in ended["hint"], ended
-
-
-def test_a_padding_token_without_an_embedding_is_not_used(recipe, tmp_path):
-    recipe = with_added(recipe, tmp_path / "model", padding=True)
-    done(job(recipe, tmp_path / "run", recipe["train"][:8], more=FEW))
-
-
-def test_embeddings_that_are_trained_are_saved_and_load_onto_the_plain_model(recipe, tmp_path):
-    """All of them, or those of single tokens."""
-    from safetensors import safe_open
-
-    row = recipe["held_out"][0]
-    for number, lora in enumerate(
-        ({"modules_to_save": ["embed_tokens", "lm_head"]}, {"trainable_token_indices": [5, 6]})
-    ):
-        settings = {"r": 4, "lora_alpha": 8, "target_modules": ["q_proj"], **lora}
-        folder = job(recipe, tmp_path / str(number), recipe["train"][:16], more=FEW, lora=settings)
-        done(folder)
-        path = f"{adapter_of(folder)}/adapter_model.safetensors"
-        with safe_open(path, framework="pt") as tensors:
-            kept = [name for name in tensors.keys() if "embed_tokens" in name]  # noqa: SIM118
-        assert kept, path
-        plain = log_probability(recipe["model"], row)
-        assert log_probability(recipe["model"], row, adapter_of(folder)) != plain
 
 
 def test_each_setting_reaches_its_library(recipe, tmp_path):

@@ -224,5 +224,10 @@ fn tokens_that_the_model_never_learned_are_named() {
     assert_eq!(columns(&beyond), ["chat_template"]);
     let said = "The rows have the tokens <|im_start|> and <|im_end|>, and 'Tiny' has embeddings for 6 tokens, not for \
                 these.";
-    assert!(beyond[0].1.starts_with(said), "{beyond:?}");
+    assert!(beyond[0].1.starts_with(said) && beyond[0].1.contains("resize_embeddings"), "{beyond:?}");
+    let resized =
+        json!({"chat_template": file, "training_arguments_config": r#"{"resize_embeddings": true}"#});
+    let resized = planned(&world, &resized);
+    assert_eq!(resized["problems"], json!([]), "{resized}");
+    assert!(resized["warnings"].to_string().contains("are added and trained"), "{resized}");
 }

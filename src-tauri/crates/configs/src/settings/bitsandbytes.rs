@@ -73,21 +73,21 @@ const PRECISION: &[Setting] = &[
     Setting::new(
         "load_in_4bit",
         "Load in 4 bits",
-        "Keep the model's weights in 4 bits: about a quarter of the memory of 16. It needs a CUDA device.",
+        "Keeps the model's weights in 4 bits, about a quarter of the memory of 16. Choose it where the model does not fit otherwise; answers get a little worse, and on a CPU it is very slow.",
         Switch,
         "false",
     ),
     Setting::new(
         "load_in_8bit",
         "Load in 8 bits",
-        "Keep the model's weights in 8 bits: about half the memory of 16, and closer to the original.",
+        "Keeps the model's weights in 8 bits, about half the memory of 16. Choose it where 4 bits lose too much; it is slower than 16 bits.",
         Switch,
         "false",
     ),
     Setting::new(
         "quant_method",
         "Method",
-        "The name by which transformers finds the quantization.",
+        "The name by which transformers finds the quantization. Choose bitsandbytes, the only one that quantizes while a model loads here.",
         SettingKind::one_of(&["bitsandbytes"]),
         "\"bitsandbytes\"",
     )
@@ -98,14 +98,14 @@ const FOUR_BITS: &[Setting] = &[
     Setting::new(
         "bnb_4bit_quant_type",
         "Number format",
-        "nf4 is made for normally distributed weights, as trained ones are; fp4 is a plain 4-bit float.",
+        "How a weight is written in 4 bits. Choose nf4, which is made for normally distributed weights, as trained ones are; fp4 is a plain 4-bit float and loses more.",
         SettingKind::one_of(&["nf4", "fp4"]),
         "\"fp4\"",
     ),
     Setting::new(
         "bnb_4bit_compute_dtype",
         "Precision of the sums",
-        "What the 4-bit weights are unpacked to. bfloat16 where the device has it, else float16.",
+        "What the 4-bit weights are unpacked to. Choose bfloat16 where the device has it, else float16; float32 takes twice the memory and is slower.",
         DTYPES,
         "\"float32\"",
     )
@@ -113,14 +113,14 @@ const FOUR_BITS: &[Setting] = &[
     Setting::new(
         "bnb_4bit_use_double_quant",
         "Quantize twice",
-        "Quantize the scales as well. Saves about 0.4 bits a weight.",
+        "Quantizes the scales as well, which saves about 0.4 bits a weight. Choose it where memory is short; unpacking takes a little longer.",
         Switch,
         "false",
     ),
     Setting::new(
         "bnb_4bit_quant_storage",
         "Storage type",
-        "The data type of the packed weights in memory. Only sharded training needs another.",
+        "The data type of the packed weights in memory. Choose bfloat16 for training that is sharded over devices (FSDP), which needs one type for all weights; elsewhere it changes nothing.",
         SettingKind::one_of(&["uint8", "int8", "bfloat16", "float16", "float32", "float64"]),
         "\"uint8\"",
     )
@@ -132,14 +132,14 @@ const EIGHT_BITS: &[Setting] = &[
     Setting::new(
         "llm_int8_threshold",
         "Threshold of outliers",
-        "Activations beyond this are computed in 16 bits. Lower is more exact and slower.",
+        "Activations beyond this are computed in 16 bits. Choose less for a more exact result, which is slower, and 0.0 to compute all of them in 8 bits.",
         SettingKind::NOT_NEGATIVE,
         "6.0",
     ),
     Setting::new(
         "llm_int8_skip_modules",
         "Modules left as they are",
-        "Layers that are not quantized, such as lm_head.",
+        "Layers that are not quantized, such as lm_head. Choose those that lose most by it; they take the memory of 16 bits.",
         SettingKind::TEXTS,
         "null",
     )
@@ -147,7 +147,7 @@ const EIGHT_BITS: &[Setting] = &[
     Setting::new(
         "llm_int8_enable_fp32_cpu_offload",
         "Spill to main memory",
-        "Weights that do not fit the device stay in main memory, in 32 bits.",
+        "Leaves weights that do not fit the device in main memory, in 32 bits. Choose it to try a model that is too large; each answer waits for the transfers.",
         Switch,
         "false",
     )
@@ -155,7 +155,7 @@ const EIGHT_BITS: &[Setting] = &[
     Setting::new(
         "llm_int8_has_fp16_weight",
         "Keep 16-bit weights",
-        "Keep a 16-bit copy of the weights, to train all of them.",
+        "Keeps a copy of the weights in 16 bits beside those in 8. Choose it only for libraries that train the quantized weights; it takes more memory than 16 bits alone.",
         Switch,
         "false",
     )

@@ -56,21 +56,21 @@ const LENGTH: &[Setting] = &[
     setting(
         "max_new_tokens",
         "New tokens at most",
-        "The answer ends after this many tokens at the latest.",
+        "The answer ends after this many tokens at the latest. Choose enough for your longest answer: a shorter limit cuts answers off, a longer one costs time where a model does not stop.",
         Integer { min: 1 },
         "null",
     ),
     setting(
         "min_new_tokens",
         "New tokens at least",
-        "The answer does not end before this many tokens.",
+        "The answer does not end before this many tokens. Choose it where answers are empty or too short; a model that has said all goes on writing.",
         Integer { min: 0 },
         "null",
     ),
     setting(
         "max_length",
         "Length at most",
-        "Prompt and answer together, in tokens. New tokens at most goes before it.",
+        "The tokens of prompt and answer together. Choose new tokens at most instead, which goes before it: a long prompt leaves no room for an answer here.",
         Integer { min: 1 },
         "20",
     )
@@ -78,7 +78,7 @@ const LENGTH: &[Setting] = &[
     setting(
         "min_length",
         "Length at least",
-        "Prompt and answer together, in tokens.",
+        "The tokens of prompt and answer together, at least. Choose new tokens at least instead: a long prompt is as long by itself.",
         Integer { min: 0 },
         "0",
     )
@@ -86,12 +86,12 @@ const LENGTH: &[Setting] = &[
     setting(
         "stop_strings",
         "Stop texts",
-        "The answer ends when one of these texts appears.",
+        "The answer ends when one of these texts appears. Choose what begins the next turn, such as a role, where a model does not stop by itself; each token takes a little longer.",
         SettingKind::TEXTS,
         "null",
     )
     .advanced(),
-    setting("max_time", "Seconds at most", "The answer ends after this time.", SettingKind::POSITIVE, "null")
+    setting("max_time", "Seconds at most", "The answer ends after so many seconds. Choose it where a slow device must not hold up the others; answers then depend on the speed of the machine.", SettingKind::POSITIVE, "null")
         .advanced(),
 ];
 
@@ -99,35 +99,35 @@ const CHOICE: &[Setting] = &[
     setting(
         "do_sample",
         "Sample",
-        "Draw each token at random, so that answers differ. Without it, the most likely token is always chosen.",
+        "Draws each token at random, so that answers differ. Choose it for free texts, and off for labels, facts and comparisons: then the most likely token is always chosen.",
         Switch,
         "false",
     ),
     setting(
         "temperature",
         "Temperature",
-        "Below 1 the likely tokens become likelier, above 1 the rare ones do. Only when sampling.",
+        "Below 1 the likely tokens become likelier, above 1 the rare ones do; only when sampling. Choose 0.2 to 0.7 for reliable answers, and about 1 for varied ones, which err more.",
         SettingKind::POSITIVE,
         "1.0",
     ),
     setting(
         "top_p",
         "Top p",
-        "Draw only from the likeliest tokens that together have this probability. Only when sampling.",
+        "Draws only from the likeliest tokens that together have this probability; only when sampling. Choose 0.9 where answers go astray; rare words are lost.",
         SettingKind::SHARE,
         "1.0",
     ),
     setting(
         "top_k",
         "Top k",
-        "Draw only from this many of the likeliest tokens; 0 for all. Only when sampling.",
+        "Draws only from this many of the likeliest tokens, 0 for all; only when sampling. Choose 20 to 50 where answers go astray; rare words are lost.",
         Integer { min: 0 },
         "50",
     ),
     setting(
         "min_p",
         "Min p",
-        "Leave out tokens less likely than this share of the likeliest one. Only when sampling.",
+        "Leaves out tokens less likely than this share of the likeliest one; only when sampling. Choose 0.05 to 0.1 with a high temperature, which stays sensible then; answers vary less.",
         SettingKind::SHARE,
         "null",
     )
@@ -135,7 +135,7 @@ const CHOICE: &[Setting] = &[
     setting(
         "typical_p",
         "Typical p",
-        "Prefer tokens about as surprising as expected; 1 for off. Only when sampling.",
+        "Prefers tokens about as surprising as expected, 1 for off; only when sampling. Choose 0.9 where texts sound flat or odd; it takes a little time, and top p is the usual way.",
         SettingKind::SHARE,
         "1.0",
     )
@@ -143,7 +143,7 @@ const CHOICE: &[Setting] = &[
     setting(
         "num_return_sequences",
         "Answers",
-        "How many answers are made for a prompt.",
+        "How many answers are made for a prompt. Choose several to see how much they differ; they take memory and time each.",
         Integer { min: 1 },
         "1",
     )
@@ -154,14 +154,14 @@ const REPETITION: &[Setting] = &[
     setting(
         "repetition_penalty",
         "Repetition penalty",
-        "Above 1, tokens that were used before become less likely; 1 for none.",
+        "Above 1, tokens that were used before become less likely; 1 for none. Choose 1.05 to 1.2 where answers go round in circles; more keeps the model from words that it needs.",
         SettingKind::POSITIVE,
         "1.0",
     ),
     setting(
         "no_repeat_ngram_size",
         "No repeated run of",
-        "No run of this many tokens appears twice; 0 for no such rule.",
+        "No run of this many tokens appears twice, 0 for no such rule. Choose 3 or 4 where whole phrases come again; names and figures of so many tokens can't be repeated either.",
         Integer { min: 0 },
         "0",
     ),
@@ -171,14 +171,14 @@ const BEAMS: &[Setting] = &[
     setting(
         "num_beams",
         "Beams",
-        "How many continuations are followed at once; 1 for a single one.",
+        "How many continuations are followed at once, 1 for a single one. Choose 3 to 5 for short, exact answers such as translations; time and memory grow with each.",
         Integer { min: 1 },
         "1",
     ),
     setting(
         "length_penalty",
         "Length penalty",
-        "Above 0 longer answers are preferred, below 0 shorter ones. Only with several beams.",
+        "Above 0 longer answers are preferred, below 0 shorter ones; only with several beams. Choose it where answers are regularly too short or too long; better ones of another length are lost.",
         SettingKind::Number { above: None, min: None, max: None },
         "1.0",
     )
@@ -186,11 +186,11 @@ const BEAMS: &[Setting] = &[
     setting(
         "early_stopping",
         "Stop early",
-        "Stop as soon as there are as many finished answers as beams; never only when no better one can come.",
+        "Stops as soon as there are as many finished answers as beams; never only when no better one can come. Choose it to save time with several beams; a better answer may be missed.",
         SettingKind::SwitchOr { texts: &["never"], open: false },
         "false",
     )
     .advanced(),
-    setting("use_cache", "Keep past keys and values", "Much faster, for some memory.", Switch, "true")
+    setting("use_cache", "Keep past keys and values", "Keeps the keys and values of past tokens, so that they are not computed again. Choose off only where memory is very short: answers take many times longer.", Switch, "true")
         .advanced(),
 ];

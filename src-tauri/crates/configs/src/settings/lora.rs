@@ -58,14 +58,14 @@ const SIZE: &[Setting] = &[
     Setting::new(
         "r",
         "Rank",
-        "How much the adapter can learn. Twice the rank means twice the size; 8 to 64 is usual.",
+        "How much the adapter can learn. Choose 8 to 64, and more for much new knowledge: twice the rank is twice the size, and learns few rows by heart sooner.",
         Integer { min: 1 },
         "8",
     ),
     Setting::new(
         "lora_alpha",
         "Alpha",
-        "How strongly the adapter acts: its output is scaled by alpha divided by rank. Often twice the rank.",
+        "How strongly the adapter acts: its output is scaled by alpha divided by rank. Choose once or twice the rank; more works like a higher learning rate.",
         // peft divides it by the rank and takes 16.0 as well.
         SettingKind::POSITIVE,
         "8",
@@ -73,7 +73,7 @@ const SIZE: &[Setting] = &[
     Setting::new(
         "rank_pattern",
         "Ranks of single modules",
-        "Gives the named modules another rank than the others. Choose it to spend more of the adapter where a model learns most, such as q_proj.",
+        "Gives the named modules another rank than the others. Choose it to spend more of the adapter where a model learns most, such as q_proj; other programs may read a single rank only.",
         SettingKind::NumberOfEach,
         "{}",
     )
@@ -81,7 +81,7 @@ const SIZE: &[Setting] = &[
     Setting::new(
         "alpha_pattern",
         "Alphas of single modules",
-        "Gives the named modules another alpha than the others. Choose it with ranks of single modules, so that their scale stays the same.",
+        "Gives the named modules another alpha than the others. Choose it with ranks of single modules, so that their scale stays the same; other programs may read a single alpha only.",
         SettingKind::NumberOfEach,
         "{}",
     )
@@ -89,7 +89,7 @@ const SIZE: &[Setting] = &[
     Setting::new(
         "lora_dropout",
         "Dropout",
-        "The share of the adapter's inputs left out at random while training. It reduces overfitting.",
+        "The share of the adapter's inputs that is left out at random while training. Choose 0.05 to 0.1 where few rows are learned by heart; it takes some steps more.",
         SettingKind::Number { above: None, min: Some(0.0), max: Some(0.99) },
         "0.0",
     ),
@@ -99,14 +99,14 @@ const PLACES: &[Setting] = &[
     Setting::new(
         "target_modules",
         "Target modules",
-        "The layers that get an adapter, such as q_proj and v_proj, or all-linear for every linear layer but the output. Left out, peft chooses for the architectures that it knows, and all-linear is used for others.",
+        "The layers that get an adapter, such as q_proj and v_proj, or all-linear for every linear layer but the output. Choose fewer to save memory, for somewhat worse results; left out, peft chooses for the architectures that it knows, and all-linear is used for others.",
         SettingKind::List { alone: &["all-linear"] },
         "null",
     ),
     Setting::new(
         "task_type",
         "Task",
-        "What the model is for. Text generation is CAUSAL_LM.",
+        "What the model is for. Choose CAUSAL_LM, which writes text: all methods but the reward model train such models, and that one sets SEQ_CLS by itself.",
         SettingKind::one_of(&[
             "CAUSAL_LM", "SEQ_2_SEQ_LM", "SEQ_CLS", "TOKEN_CLS", "QUESTION_ANS", "FEATURE_EXTRACTION",
         ]),
@@ -115,14 +115,14 @@ const PLACES: &[Setting] = &[
     Setting::new(
         "bias",
         "Biases",
-        "Which biases are trained as well. With anything but none, the base model answers differently even when the adapter is off.",
+        "Which biases are trained as well. Choose another than none only to follow a recipe: the base model then answers differently even when the adapter is off.",
         SettingKind::one_of(&["none", "all", "lora_only"]),
         "\"none\"",
     ),
     Setting::new(
         "modules_to_save",
         "Modules trained in full",
-        "Layers that are trained whole and saved with the adapter. Choose embed_tokens and lm_head where the rows use tokens that the model has never learned.",
+        "Layers that are trained whole and saved with the adapter. Choose embed_tokens and lm_head where the rows use tokens that the model has never learned; it costs memory, and an adapter as large as these layers.",
         SettingKind::TEXTS,
         "null",
     )
@@ -130,7 +130,7 @@ const PLACES: &[Setting] = &[
     Setting::new(
         "exclude_modules",
         "Excluded modules",
-        "Layers that get no adapter although the target modules name them.",
+        "Layers that get no adapter although the target modules name them. Choose routers or single layers that should stay as they are; what they would have learned is left to the others.",
         SettingKind::TEXTS,
         "null",
     )
@@ -138,7 +138,7 @@ const PLACES: &[Setting] = &[
     Setting::new(
         "fan_in_fan_out",
         "Transposed weights",
-        "The target layers keep their weights transposed, as GPT-2's do.",
+        "Tells that the target layers keep their weights transposed, as GPT-2's do. Choose it only for a model of your own with such layers: for known ones peft sets it, and others would be trained wrongly.",
         Switch,
         "false",
     )
@@ -149,21 +149,21 @@ const VARIANTS: &[Setting] = &[
     Setting::new(
         "use_rslora",
         "Rank-stabilized scaling",
-        "Scales by alpha divided by the root of the rank. Choose it for ranks of 64 and more, which otherwise learn little.",
+        "Scales by alpha divided by the root of the rank. Choose it for ranks of 64 and more, which otherwise learn little; other programs may ignore it, so merge the adapter for them.",
         Switch,
         "false",
     ),
     Setting::new(
         "use_dora",
         "DoRA",
-        "Learns the size and the direction of each weight apart. Choose it at low ranks, where it is often better; it is slower.",
+        "Learns the size and the direction of each weight apart. Choose it at low ranks, where it is often better; it is slower, and needs more memory.",
         Switch,
         "false",
     ),
     Setting::new(
         "init_lora_weights",
         "Start of the weights",
-        "What the adapter's matrices begin with; true changes nothing at first. Choose pissa or olora to begin with the base's own directions, which can learn faster.",
+        "What the adapter's matrices begin with; true changes nothing at first. Choose pissa or olora to begin with the base's own directions, which can learn faster; the start takes longer, and rank and alpha double in what is saved.",
         SettingKind::SwitchOr { texts: &["gaussian", "orthogonal", "pissa", "pissa_niter_16", "olora"], open: true },
         "true",
     )
@@ -171,7 +171,7 @@ const VARIANTS: &[Setting] = &[
     Setting::new(
         "lora_bias",
         "Bias in the adapter",
-        "Give the second of the adapter's two matrices a bias of its own.",
+        "Gives the second of the adapter's two matrices a bias of its own. Choose it for adapters that are taken out of a finished model; other programs may not read it.",
         Switch,
         "false",
     )

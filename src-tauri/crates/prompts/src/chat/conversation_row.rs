@@ -29,6 +29,8 @@ pub fn conversation(row: &Object, system_prompt: Option<&str>) -> Result<Convers
         let mut said = part(row, "prompt", Speaker::User)?;
         said.extend(part(row, "completion", Speaker::Assistant)?);
         said
+    } else if let Some(column) = COLUMNS.into_iter().find(|column| row.contains_key(*column)) {
+        return Err(RowFault::new(column, format!("'{column}' is empty.")));
     } else {
         let known =
             "There is no conversation: none of the columns messages, conversations, instruction and prompt.";

@@ -11,7 +11,8 @@ use crate::{Object, Value};
 pub struct Ratings {
     /// The name of the column.
     pub column: String,
-    /// The lowest rating of a good answer; none where the column holds true and false, or 1 and 0.
+    /// The lowest rating of a good answer; none where the column holds true and false, or 1 and 0, or words for
+    /// them.
     pub threshold: Option<f64>,
 }
 
@@ -35,7 +36,11 @@ impl Ratings {
             (Some(good), _, _) => Ok(good),
             (None, _, Some(_)) => Err(RowFault::new(column, format!("'{column}' is not a number."))),
             (None, _, None) => {
-                Err(RowFault::new(column, format!("'{column}' must be true or false, or 1 or 0.")))
+                let message = format!(
+                    "'{column}' must be true or false, yes or no, good or bad, or 1 or 0. For other numbers, set from \
+                     which one on an answer is good."
+                );
+                Err(RowFault::new(column, message))
             }
         }
     }
@@ -63,6 +68,10 @@ pub fn rating(value: &Value) -> Option<f64> {
     number.filter(|number| number.is_finite())
 }
 
+/// What people write for good and for bad answers, beside true and false.
+const GOOD: [&str; 8] = ["true", "1", "yes", "good", "up", "like", "positive", "👍"];
+const BAD: [&str; 8] = ["false", "0", "no", "bad", "down", "dislike", "negative", "👎"];
+
 fn as_bool(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(value) => Some(*value),
@@ -71,11 +80,11 @@ fn as_bool(value: &Value) -> Option<bool> {
             1.0 => Some(true),
             _ => None,
         },
-        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
-            "true" | "1" => Some(true),
-            "false" | "0" => Some(false),
-            _ => None,
-        },
+        Value::String(text) => {
+            let text = text.trim().to_ascii_lowercase();
+            let is_one_of = |words: [&str; 8]| words.contains(&text.as_str());
+            if is_one_of(GOOD) { Some(true) } else { is_one_of(BAD).then_some(false) }
+        }
         _ => None,
     }
 }
@@ -94,13 +103,13 @@ mod tests {
 
     #[test]
     fn true_and_false_are_read_in_each_notation() {
-        for good in [json!(true), json!(1), json!("True"), json!("1")] {
+        for good in [json!(true), json!(1), json!("True"), json!("1"), json!(" Yes"), json!("👍")] {
             assert_eq!(is_good(good.clone(), None), Some(true), "{good}");
         }
-        for bad in [json!(false), json!(0), json!("false")] {
+        for bad in [json!(false), json!(0), json!("false"), json!("no"), json!("👎")] {
             assert_eq!(is_good(bad.clone(), None), Some(false), "{bad}");
         }
-        for neither in [json!(2), json!("good"), json!(null)] {
+        for neither in [json!(2), json!("meh"), json!(null)] {
             assert_eq!(is_good(neither.clone(), None), None, "{neither}");
         }
     }

@@ -126,7 +126,7 @@ impl Runs {
         };
         if framework == Framework::Legacy {
             let vocabulary = facts.as_ref().and_then(|facts| facts.vocabulary);
-            preflight.check_tokens(&inputs, &chosen, vocabulary, &lora).await?;
+            preflight.check_tokens(&inputs, &chosen, vocabulary, &current, &lora).await?;
         }
         let (method, tuning) = (chosen.planned.method, chosen.planned.tuning);
         let asks = texts.map(|(column, text)| (column, asks_for_bits(text)));

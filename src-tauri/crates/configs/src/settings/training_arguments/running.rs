@@ -11,24 +11,24 @@ pub(super) const MEMORY: &[Setting] = &[
     Setting::new(
         "bf16",
         "bfloat16",
-        "Compute in bfloat16. Safer than float16, on GPUs since Ampere and on some CPUs.",
+        "Computes in bfloat16, which has the range of 32 bits. Choose it on GPUs since Ampere, where it halves the memory of activations; small differences are rounded away.",
         Switch,
         "false",
     ),
-    Setting::new("fp16", "float16", "Compute in float16, on any CUDA device. Not on a CPU.", Switch, "false"),
-    Setting::new("tf32", "TF32", "Let a GPU since Ampere multiply in TF32.", Switch, "null").advanced(),
+    Setting::new("fp16", "float16", "Computes in float16, on any CUDA device. Choose it on GPUs before Ampere, which lack bfloat16; its range is small, so a loss can become infinite.", Switch, "false"),
+    Setting::new("tf32", "TF32", "Lets a GPU since Ampere multiply in TF32. Choose it where training runs in 32 bits: it is several times faster, and rounds to ten bits.", Switch, "null").advanced(),
     Setting::new(
         "gradient_checkpointing",
         "Gradient checkpointing",
-        "Compute activations again instead of keeping them: far less memory, about a fifth slower.",
+        "Computes activations again instead of keeping them. Choose it where the memory does not suffice: it needs far less, and takes about a fifth longer.",
         Switch,
         "null",
     ),
-    Setting::new("use_cpu", "Use the CPU", "Train on the CPU even if there is a GPU.", Switch, "false"),
+    Setting::new("use_cpu", "Use the CPU", "Trains on the CPU even if there is a GPU. Choose it for tiny models, or while the GPU is taken; anything larger takes many times longer.", Switch, "false"),
     Setting::new(
         "torch_compile",
         "Compile the model",
-        "Compile with PyTorch first. Pays off in long runs.",
+        "Compiles the model with PyTorch before the first step. Choose it for runs of many hours, which get faster; the first steps take minutes, and some models can't be compiled.",
         Switch,
         "false",
     )
@@ -36,7 +36,7 @@ pub(super) const MEMORY: &[Setting] = &[
     Setting::new(
         "ddp_find_unused_parameters",
         "Look for unused weights",
-        "Between several devices, look for weights without a gradient. Slower; only some models need it.",
+        "Looks for weights without a gradient where several devices train. Choose it if a training on several devices ends with an error about unused parameters; each step gets slower.",
         Switch,
         "null",
     )
@@ -61,7 +61,7 @@ pub(super) const CHECKPOINTS: &[Setting] = &[
     Setting::new(
         "per_device_eval_batch_size",
         "Batch size of evaluation",
-        "How many rows a device takes at once when evaluating.",
+        "How many rows a device takes at once when evaluating. Choose more than for training, as evaluating keeps no gradients; too many end the run when its memory is full.",
         Integer { min: 1 },
         "8",
     )
@@ -76,14 +76,14 @@ pub(super) const CHECKPOINTS: &[Setting] = &[
     Setting::new(
         "save_steps",
         "Save every",
-        "The steps between two checkpoints; below 1 a share of all.",
+        "The steps between two checkpoints, below 1 a share of all. Choose fewer where a run may be interrupted: what was trained since the last one is lost, and each one takes time and disk space.",
         Steps,
         "500",
     ),
     Setting::new(
         "save_total_limit",
         "Checkpoints kept",
-        "Older checkpoints are deleted beyond this number. All are kept when left out.",
+        "Older checkpoints are deleted beyond this number, and all are kept when left out. Choose 1 or 2 for large models; a checkpoint that is gone can't be returned to.",
         Integer { min: 1 },
         "null",
     ),
@@ -113,34 +113,34 @@ pub(super) const CHECKPOINTS: &[Setting] = &[
 ];
 
 pub(super) const LOGS: &[Setting] = &[
-    Setting::new("logging_strategy", "Log", "When the loss is written down.", STRATEGY, "\"steps\"")
+    Setting::new("logging_strategy", "Log", "When the loss is written down. Choose epoch only for very long runs: the curve gets few points then, and nothing is seen of an epoch until it ends.", STRATEGY, "\"steps\"")
         .advanced(),
     Setting::new(
         "logging_steps",
         "Log every",
-        "The steps between two entries; below 1 a share of all.",
+        "The steps between two entries of the log and the curves, below 1 a share of all. Choose 1 for short runs to see each step, and 10 or more for fast ones, which writing slows down.",
         Steps,
         "500",
     ),
     Setting::new(
         "report_to",
         "Report to",
-        "Where figures go beside the log: mlflow, tensorboard, wandb, or none.",
+        "Where figures go beside the log: mlflow, tensorboard, wandb, or none. Choose what you compare runs in; wandb sends them to its servers.",
         SettingKind::List { alone: &["none", "all"] },
         "\"none\"",
     )
     .nullable(),
-    Setting::new("run_name", "Name of the run", "What the run is called there.", Text, "null").advanced(),
-    Setting::new("disable_tqdm", "No progress bars", "Leave out the bars in the log.", Switch, "null")
+    Setting::new("run_name", "Name of the run", "What the run is called where figures are reported to. Choose one that names what is tried out; the name of the job is used when left out.", Text, "null").advanced(),
+    Setting::new("disable_tqdm", "No progress bars", "Leaves the progress bars out of the log. Choose it for logs that are read later: bars fill them with lines.", Switch, "null")
         .advanced(),
 ];
 
 pub(super) const DATA: &[Setting] = &[
-    Setting::new("seed", "Seed", "The same seed gives the same run.", Integer { min: 0 }, "42"),
+    Setting::new("seed", "Seed", "The beginning of all that is random: the same seed gives the same run. Choose several seeds to see how much of a difference between settings is chance; each one is a run more.", Integer { min: 0 }, "42"),
     Setting::new(
         "data_seed",
         "Seed of the order",
-        "For the order of the rows alone. The seed when left out.",
+        "The seed for the order of the rows alone, and the seed of the run when left out. Choose it to compare runs that differ only in this order; it takes nothing else.",
         Integer { min: 0 },
         "null",
     )
@@ -148,7 +148,7 @@ pub(super) const DATA: &[Setting] = &[
     Setting::new(
         "train_sampling_strategy",
         "Order of the rows",
-        "At random, in the order of the file, or rows of similar length together, which saves padding.",
+        "In which order rows are trained on. Choose group_by_length for rows of very different length, which saves padding, and sequential to keep the order of the file; both make batches less mixed than random.",
         SettingKind::one_of(&["random", "sequential", "group_by_length", "batch_rebalance"]),
         "\"random\"",
     )
@@ -156,7 +156,7 @@ pub(super) const DATA: &[Setting] = &[
     Setting::new(
         "dataloader_num_workers",
         "Processes that read",
-        "How many processes prepare batches; 0 for the training process itself.",
+        "How many processes prepare batches, 0 for the training process itself. Choose 2 to 4 where a GPU waits for rows; each one takes main memory.",
         Integer { min: 0 },
         "0",
     )
@@ -164,7 +164,7 @@ pub(super) const DATA: &[Setting] = &[
     Setting::new(
         "remove_unused_columns",
         "Drop other columns",
-        "Leave out columns the model does not take.",
+        "Leaves out columns that the model does not take. Choose off only for a trainer of your own that reads them; others end with an error then.",
         Switch,
         "true",
     )
