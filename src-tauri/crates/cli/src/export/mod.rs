@@ -13,13 +13,12 @@ use clap::Args;
 use studio::{
     Error, ErrorCode,
     exports::{ExportReport, ExportRequest, Way},
-    platform::disk::format_bytes,
     schema::TableName,
     store::{RowKey, RunState},
 };
 
 use crate::{
-    output::{Output, print},
+    output::{Output, print, sized},
     progress::watched_export,
     run::watch,
     session::{Outcome, Session},
@@ -108,6 +107,10 @@ fn print_report(report: &ExportReport, output: &Output) {
     }
     report.notes.iter().for_each(|note| print(note));
     if let Some(place) = &report.output {
-        print(&format!("{place}: {} files, {}", report.files.len(), format_bytes(report.bytes)));
+        match report.files.len() as u64 {
+            // A version of a registered model.
+            0 => print(place),
+            files => print(&format!("{place}: {}", sized(files, report.bytes))),
+        }
     }
 }
