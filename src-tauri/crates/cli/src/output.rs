@@ -10,6 +10,7 @@ use studio::{
     DatasetSource, Error,
     compute::{CONFIRM_TARGET, CREATE_THERE},
     datasets::Problem,
+    platform::disk::format_bytes,
     python::{CREATE_AXOLOTL_ENVIRONMENT, CREATE_ENVIRONMENT, CREATE_GGUF_ENVIRONMENT},
     schema::TableName,
     snapshot::{Exported, ImportReport, Plan, Skipped, SourceProblem, TablePlan, TableReport},
@@ -278,6 +279,12 @@ pub(crate) fn print_table<'a>(
         table.add_row(row);
     }
     print(&table.to_string());
+}
+
+/// "2 files, 12 kB"
+pub(crate) fn sized(files: u64, bytes: u64) -> String {
+    let noun = if files == 1 { "file" } else { "files" };
+    format!("{files} {noun}, {}", format_bytes(bytes))
 }
 
 /// Prints names and values, without those that are not known.

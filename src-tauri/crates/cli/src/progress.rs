@@ -117,6 +117,8 @@ impl TransferBar {
         let left = transfer.seconds_left.map(|left| format!(", {} left", HumanDuration(seconds(left))));
         let why = match transfer.state {
             TransferState::Queued => Some("It waits for its turn.".to_owned()),
+            // Its refusal is printed after it.
+            TransferState::Failed => None,
             _ => transfer.message.clone(),
         };
         let waits = why.as_ref().map(|why| format!(". {why}"));

@@ -21,9 +21,11 @@ fn available(_: &Path) -> Option<u64> {
     None
 }
 
-/// A number of bytes as text, in decimal units: `2 kB`, `258 MB`, `6.4 GB`.
+/// A number of bytes as text, in decimal units: `13 bytes`, `2 kB`, `258 MB`, `6.4 GB`.
 pub fn format_bytes(bytes: u64) -> String {
     match bytes as f64 {
+        1.0 => "1 byte".to_owned(),
+        bytes if bytes < 1e3 => format!("{bytes} bytes"),
         bytes if bytes < 1e6 => format!("{:.0} kB", bytes / 1e3),
         bytes if bytes < 1e9 => format!("{:.0} MB", bytes / 1e6),
         bytes => format!("{:.1} GB", bytes / 1e9),
@@ -56,6 +58,9 @@ mod tests {
 
     #[test]
     fn bytes_are_shown_in_the_unit_that_fits() {
-        assert_eq!([1_600, 258_000_000, 6_400_000_000].map(format_bytes), ["2 kB", "258 MB", "6.4 GB"]);
+        assert_eq!(
+            [0, 1, 13, 1_600, 258_000_000, 6_400_000_000].map(format_bytes),
+            ["0 bytes", "1 byte", "13 bytes", "2 kB", "258 MB", "6.4 GB"]
+        );
     }
 }

@@ -122,7 +122,7 @@ function Where({ page }: { page: PageFields }) {
         required
         autoComplete="off"
         spellCheck={false}
-        placeholder="gpu-box, or ada@10.0.0.7"
+        placeholder={slurm ? "login.cluster.example.org" : "gpu-box, or ada@10.0.0.7"}
         description={
           slurm
             ? "A login node, as your SSH configuration knows it, or “local” if that is this machine."

@@ -3,6 +3,7 @@ import { useLocalStorage } from "@mantine/hooks";
 import { fieldProps, type PageFields } from "../../components/form/fieldProps";
 import { inSentence } from "../../format/texts";
 import { pickFolder } from "../../platform";
+import css from "../starting/Start.module.css";
 
 type Props = {
   page: PageFields;
@@ -23,6 +24,7 @@ export function PlaceField({ page, label, ending = "" }: Props) {
   return (
     <TextInput
       {...fieldProps(page, "to", label)}
+      className={css.wide}
       autoComplete="off"
       spellCheck={false}
       placeholder={ending ? "A file that does not exist yet" : "A folder that does not exist yet"}

@@ -34,7 +34,7 @@ export function HubPage() {
           about={
             onMachine
               ? "The local cache of the Hugging Face Hub, which other programs share."
-              : "Models and datasets of the Hugging Face Hub. It is asked only when you search, open a result or fetch."
+              : "Nothing is asked of the Hub before you search."
           }
           scrolls={false}
           actions={

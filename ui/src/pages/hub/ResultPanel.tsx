@@ -163,23 +163,26 @@ function Gated({ name, kind }: { name: string; kind: HubResult["found"]["kind"] 
   const address = `${settings?.endpoint ?? ""}/${kind === "dataset" ? "datasets/" : ""}${name}`;
   const hasToken = settings !== undefined && settings.token.source.is !== "none";
   return (
-    <Text size="sm">
-      Access to its files must be requested on its page,{" "}
-      <span className="selectable" style={{ overflowWrap: "anywhere" }}>
-        {address}
-      </span>{" "}
-      <CopyButton value={address} what="address" />
-      {!hasToken && (
-        <>
-          {" "}
-          and a token set in the{" "}
-          <Anchor inherit renderRoot={(props) => <Link to="/settings" {...props} />}>
-            settings
-          </Anchor>
-        </>
-      )}
-      .
-    </Text>
+    <div>
+      <Text size="sm">
+        Access to its files must be requested on its page
+        {!hasToken && (
+          <>
+            , and a token set in the{" "}
+            <Anchor inherit renderRoot={(props) => <Link to="/settings" {...props} />}>
+              settings
+            </Anchor>
+          </>
+        )}
+        .
+      </Text>
+      <Group gap={4} wrap="nowrap">
+        <Text size="sm" className="selectable" style={{ overflowWrap: "anywhere" }}>
+          {address}
+        </Text>
+        <CopyButton value={address} what="address" />
+      </Group>
+    </div>
   );
 }
 

@@ -30,8 +30,7 @@ beforeAll(async () => {
   await server.listen();
   browser = await Browser.open();
   await browser.go(page("empty"));
-  await browser.run("localStorage.clear(); localStorage.setItem('mantine-color-scheme-value', 'light')");
-  await browser.resize(1280, 800);
+  await browser.run("localStorage.clear()");
 }, 300_000);
 
 afterAll(async () => {
@@ -39,7 +38,9 @@ afterAll(async () => {
   await server?.close();
 });
 
-test.each(scenes)("$name", async ({ name, empty, address }) => {
+test.each(scenes)("$name", async ({ name, empty, address, theme = "light", width = 1280 }) => {
+  await browser.run(`localStorage.setItem('mantine-color-scheme-value', '${theme}')`);
+  await browser.resize(width, 800);
   await browser.go(`${page(empty ? "empty" : "pictures")}&play=${name}#${address}`);
   await settled();
   await browser.run(HOME);

@@ -1,8 +1,10 @@
 // The pictures of the guide: where each is taken, and what a person does before. Played in the page.
 import { configure, screen, within } from "@testing-library/react";
 import userEvent, { type UserEvent } from "@testing-library/user-event";
+import type { RunState, TrainingMemory } from "../../bindings";
 import { gemma, qwen } from "../example/rows";
 import type { HostWindow } from "../host/window";
+import { log, merged, merging, models, opened, serving, transfers } from "./answers";
 
 export type Scene = {
   /** The name of the picture. */
@@ -10,6 +12,10 @@ export type Scene = {
   /** The workspace is empty. */
   empty?: boolean;
   address: string;
+  /** Light unless said. */
+  theme?: "light" | "dark";
+  /** In pixels of the page. */
+  width?: number;
   /** Before the page is shown. */
   prepare?: (host: HostWindow) => unknown;
   play?: (user: UserEvent, host: HostWindow) => Promise<unknown>;
@@ -44,7 +50,50 @@ async function trainOnChats(user: UserEvent) {
   await screen.findByRole("combobox", { name: "Chat template" });
 }
 
-export const scenes: Scene[] = [
+/** The page that exports an adapter. */
+async function exportAdapter(user: UserEvent) {
+  const panel = await openRow(user, "tickets-intent");
+  await user.click(panel.getByRole("button", { name: /^More/ }));
+  await user.click(await screen.findByRole("menuitem", { name: "Export…" }));
+  await user.click(await screen.findByRole("textbox", { name: "Folder to write" }));
+  await user.paste("/home/ada/models/tickets-intent-merged");
+}
+
+/** Answers for the page of a run with an export in this state. */
+async function exporting(host: HostWindow, state: RunState) {
+  const [any] = await host.core.runs();
+  const report = await host.core.runReport(any?.run.id ?? "");
+  host.on("runReport", () => merging(report, state));
+  const text = log.join("\n");
+  host.on("runLog", () => ({ text, start: 0, end: text.length, size: text.length }));
+  const done = state === "succeeded";
+  host.on("exportReport", ({ run }) => ({
+    run: String(run),
+    source: { table: "adapters", id: "a1" },
+    output: done ? (merged.output ?? null) : null,
+    made: null,
+    report: done ? merged : null,
+  }));
+}
+
+/** What comes in and goes out, in both themes. */
+const inAndOut: Scene[] = [
+  { name: "export", address: "/adapters", play: exportAdapter },
+  { name: "exported", address: "/runs/export", prepare: (host) => exporting(host, "succeeded") },
+  {
+    name: "hub",
+    address: "/hub?q=instruct&open=model%20HuggingFaceTB/SmolLM2-1.7B-Instruct",
+    prepare: (host) => {
+      host.on("searchHub", () => models);
+      host.on("hubInfo", () => opened);
+      host.on("trainingMemory", () => models.memory as TrainingMemory);
+    },
+  },
+  { name: "transfers", address: "/transfers", prepare: (host) => host.on("transfers", () => transfers) },
+  { name: "serve", address: "/serve", prepare: (host) => host.on("serving", () => serving) },
+];
+
+const light: Scene[] = [
   {
     name: "home",
     empty: true,
@@ -166,6 +215,12 @@ export const scenes: Scene[] = [
     },
     play: async (user) => user.click(await screen.findByRole("button", { expanded: false, name: /1 model/ })),
   },
+];
+
+export const scenes: Scene[] = [
+  ...light,
+  ...inAndOut,
+  ...inAndOut.map((scene) => ({ ...scene, name: `${scene.name}-dark`, theme: "dark" as const })),
 ];
 
 const sceneOf = (name: string) => scenes.find((one) => one.name === name);

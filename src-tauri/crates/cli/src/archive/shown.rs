@@ -9,7 +9,7 @@ use studio::{
     resources::Described as _,
 };
 
-use crate::output::{Output, counted, print, print_table};
+use crate::output::{Output, counted, print, print_table, sized};
 
 pub(crate) fn manifest(output: &Output, manifest: &Manifest) {
     if output.json(manifest) {
@@ -23,7 +23,7 @@ pub(crate) fn manifest(output: &Output, manifest: &Manifest) {
     ));
     let folders = manifest.folders.iter();
     let rows =
-        folders.map(|f| vec![f.name.clone(), users(&f.references), size(f.files.len() as u64, f.bytes())]);
+        folders.map(|f| vec![f.name.clone(), users(&f.references), sized(f.files.len() as u64, f.bytes())]);
     print_table(["folder", "of", "files"], rows);
     left_out(&manifest.left_out);
 }
@@ -32,9 +32,13 @@ pub(crate) fn export_plan(output: &Output, plan: &ArchivePlan) {
     if output.json(plan) {
         return;
     }
-    print(&format!("The archive would hold {} and {}.", counted(&plan.tables), size(plan.files, plan.bytes)));
+    print(&format!(
+        "The archive would hold {} and {}.",
+        counted(&plan.tables),
+        sized(plan.files, plan.bytes)
+    ));
     let folders = plan.folders.iter();
-    let rows = folders.map(|f| vec![users(&f.references), f.location.clone(), size(f.files, f.bytes)]);
+    let rows = folders.map(|f| vec![users(&f.references), f.location.clone(), sized(f.files, f.bytes)]);
     print_table(["of", "from", "files"], rows);
     left_out(&plan.left_out);
     if let Some(free) = plan.free {
@@ -50,7 +54,7 @@ pub(crate) fn exported(output: &Output, exported: &ArchiveExported) {
     print(&format!(
         "Wrote {} and {} to {} ({}).",
         counted(&exported.tables),
-        size(exported.files, exported.content_bytes),
+        sized(exported.files, exported.content_bytes),
         exported.path,
         format_bytes(exported.bytes)
     ));
@@ -65,7 +69,7 @@ pub(crate) fn import_plan(output: &Output, plan: &ArchiveImportPlan) {
     let rows = folders.map(|f| {
         let written = matches!(f.placement, Placement::New | Placement::IfReplaced);
         let place = if written { f.place.clone() } else { String::new() };
-        vec![users(&f.references), size(f.files, f.bytes), placement(f.placement).to_owned(), place]
+        vec![users(&f.references), sized(f.files, f.bytes), placement(f.placement).to_owned(), place]
     });
     print_table(["of", "files", "on import", "to"], rows);
     left_out(&plan.left_out);
@@ -80,7 +84,7 @@ pub(crate) fn imported(output: &Output, report: &ArchiveImportReport) {
     }
     output.imported(&report.rows);
     for placed in &report.placed {
-        print(&format!("Put {} into {}.", size(placed.files, placed.bytes), placed.path));
+        print(&format!("Put {} into {}.", sized(placed.files, placed.bytes), placed.path));
     }
     left_out(&report.left_out);
 }
@@ -101,14 +105,6 @@ fn users(references: &[ArchivedReference]) -> String {
         references.iter().map(|r| format!("{} '{}'", r.table.table().singular, r.label)).collect();
     users.dedup();
     users.join(", ")
-}
-
-fn size(files: u64, bytes: u64) -> String {
-    let noun = if files == 1 { "file" } else { "files" };
-    match bytes {
-        0..1000 => format!("{files} {noun}, {bytes} bytes"),
-        _ => format!("{files} {noun}, {}", format_bytes(bytes)),
-    }
 }
 
 /// What the archive lacks is printed to standard error: standard output has the result alone.

@@ -14,13 +14,12 @@ use clap::Args;
 use studio::{
     Error, ErrorCode,
     exports::{ExportReport, ExportRequest, Way},
-    platform::disk::format_bytes,
     schema::TableName,
     store::{RowKey, RunState},
 };
 
 use crate::{
-    output::{Output, print},
+    output::{Output, print, sized},
     progress::watched_export,
     run::watch,
     session::{Outcome, Session},
@@ -110,9 +109,10 @@ fn print_report(report: &ExportReport, output: &Output) {
     }
     report.notes.iter().for_each(|note| print(note));
     if let Some(place) = &report.output {
-        match report.files.len() {
+        match report.files.len() as u64 {
+            // A version of a registered model, or an endpoint.
             0 => print(place),
-            files => print(&format!("{place}: {files} files, {}", format_bytes(report.bytes))),
+            files => print(&format!("{place}: {}", sized(files, report.bytes))),
         }
     }
 }

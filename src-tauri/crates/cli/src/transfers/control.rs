@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use studio::{
     platform::disk::format_bytes,
     schema::TextEnum as _,
-    transfers::{Transfer, TransferRule},
+    transfers::{Transfer, TransferRequest, TransferRule},
 };
 
 use super::wait;
@@ -93,11 +93,14 @@ pub(super) fn print_transfers(transfers: &[Transfer], output: &Output) {
             None => String::new(),
         };
         let rate = transfer.rate.map(|rate| format!("{} a second", format_bytes(rate as u64)));
-        let (kind, name) = (transfer.request.kind.label().to_owned(), transfer.request.name.clone());
+        let TransferRequest { kind, name, revision, part } = &transfer.request;
+        let what = [Some(name), part.config.as_ref(), part.split.as_ref()].into_iter().flatten();
+        let what = what.map(String::as_str).collect::<Vec<_>>().join(", ");
+        let at = revision.as_ref().map(|revision| format!(" at {revision}")).unwrap_or_default();
         vec![
             transfer.id.clone(),
-            kind,
-            name,
+            kind.label().to_owned(),
+            what + &at,
             transfer.state.label().to_owned(),
             bytes,
             rate.unwrap_or_default(),

@@ -8,7 +8,7 @@ use studio::{
 };
 
 use crate::{
-    output::{Output, print_facts},
+    output::{Output, print_facts, sized},
     progress::{TransferBar, interruption},
     session::{DONE, Failure, Outcome, Session},
 };
@@ -64,7 +64,7 @@ fn print_fetched(output: &Output, fetched: &Fetched) {
     print_facts(vec![
         ("Folder", Some(fetched.folder.clone())),
         ("Revision", Some(fetched.revision.clone())),
-        ("Files", Some(format!("{}, {}", fetched.files, format_bytes(fetched.bytes)))),
+        ("Fetched", Some(sized(fetched.files, fetched.bytes))),
         ("Received", Some(format_bytes(fetched.received))),
         ("Not needed", Some(fetched.left_out.join(", "))),
     ]);

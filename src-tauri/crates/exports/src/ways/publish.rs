@@ -28,7 +28,9 @@ pub(super) async fn plan(draft: &mut Draft<'_>, row: &RowKey, settings: &mut Pub
         return Ok(());
     }
     settings.repository = settings.repository.trim().trim_matches('/').to_owned();
-    if !is_repository(&settings.repository) {
+    if settings.repository.is_empty() {
+        draft.refuse("repository", "Name the repository to send it to, as organization/name.");
+    } else if !is_repository(&settings.repository) {
         draft.refuse(
             "repository",
             "Write it as organization/name, with letters, digits, '-', '_' and '.': the organization may be \

@@ -38,6 +38,7 @@ function GgufForm({ settings, change, page, table }: WayFormProps<"gguf">) {
         />
       )}
       <div className={css.two}>
+        <PlaceField page={page} label="File to write" ending=".gguf" />
         {table === "adapters" && <BaseField page={page} />}
         <Select
           label="Type of the weights"
@@ -48,7 +49,6 @@ function GgufForm({ settings, change, page, table }: WayFormProps<"gguf">) {
           error={page.problem("type")}
           onChange={(type) => change({ type: type as GgufType })}
         />
-        <PlaceField page={page} label="File to write" ending=".gguf" />
       </div>
     </>
   );

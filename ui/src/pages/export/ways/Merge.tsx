@@ -21,6 +21,7 @@ function MergeForm({ settings, change, page }: WayFormProps<"merge">) {
   return (
     <>
       <div className={css.two}>
+        <PlaceField page={page} label="Folder to write" />
         <BaseField page={page} />
         <Select
           label="Precision of the weights"
@@ -32,7 +33,6 @@ function MergeForm({ settings, change, page }: WayFormProps<"merge">) {
           clearButtonProps={{ "aria-label": "Clear precision" }}
           onChange={(value) => change({ precision: (value as MergePrecision | null) ?? null })}
         />
-        <PlaceField page={page} label="Folder to write" />
         <Select
           label="Largest file of weights"
           data-field="shard_size"

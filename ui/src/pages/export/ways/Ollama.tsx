@@ -21,6 +21,7 @@ function OllamaForm({ settings, change, page, table, plan }: WayFormProps<"ollam
   return (
     <>
       <div className={css.two}>
+        <PlaceField page={page} label="Folder to write" />
         {table === "adapters" && <BaseField page={page} />}
         <TextInput
           label="Name in Ollama"
@@ -51,7 +52,6 @@ function OllamaForm({ settings, change, page, table, plan }: WayFormProps<"ollam
             onChange={({ currentTarget }) => setParameter(name, currentTarget.value)}
           />
         ))}
-        <PlaceField page={page} label="Folder to write" />
       </div>
       <Textarea
         mt={10}

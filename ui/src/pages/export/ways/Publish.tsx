@@ -122,6 +122,9 @@ export const publish: WayOf<"publish"> = {
   },
   facts: (plan, { repository }) => [
     { name: "Sends to", value: repository },
-    { name: "Files", value: plan?.publication && plural(plan.publication.files.length, "file") },
+    {
+      name: "Files",
+      value: !!plan?.publication?.files.length && plural(plan.publication.files.length, "file"),
+    },
   ],
 };

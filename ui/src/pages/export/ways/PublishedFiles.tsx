@@ -12,6 +12,8 @@ type Props = {
 export function PublishedFiles({ publication, merged }: Props) {
   if (!publication) return null;
   const { files, findings, left_out } = publication;
+  // They could not be looked at: the summary says why.
+  if (files.length + findings.length === 0) return null;
   return (
     <section aria-label="Files that are sent" data-field="files" tabIndex={-1}>
       {findings.length > 0 && (
