@@ -21,7 +21,7 @@ KERNELS = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embeddin
 PRECISIONS = ("bf16", "fp16", "tf32")
 """What needs a CUDA device: left to itself, axolotl takes float16 where there is none."""
 
-FEW = 20_000
+FEW = 5_000
 """Up to so many rows axolotl prepares them in its own process: each of the others that it would start
 for each step of the preparation takes longer to begin than these rows take."""
 
