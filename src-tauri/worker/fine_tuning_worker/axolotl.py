@@ -18,6 +18,16 @@ from .stop import Stop, Stopped
 KERNELS = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embedding_kernel")
 """What axolotl switches on by itself, and what breaks off without a CUDA device."""
 
+PRECISIONS = ("bf16", "fp16", "tf32")
+"""What needs a CUDA device: left to itself, axolotl takes float16 where there is none."""
+
+FEW = 5_000
+"""Up to so many rows axolotl prepares them in its own process: each of the others that it would start
+for each step of the preparation takes longer to begin than these rows take."""
+
+PACKS = ("sample_packing", "eval_sample_packing")
+"""What packs rows in other processes, of which there has to be one."""
+
 WEIGHTS = ("adapter_model.safetensors", "adapter_model.bin")
 """What an adapter has when its training has ended. Its config and tokenizer are there before."""
 
@@ -144,15 +154,28 @@ def configuration(root: Path, job: dict, events: Events) -> dict:
     if config.get("seed") is None:
         config["seed"] = job.get("seed", 42)
     config |= datasets(root, job, config, events)
+    processes = [config.get(name) for name in ("dataset_num_proc", "dataset_processes")]
+    if processes == [None, None] and not any(config.get(name) for name in PACKS) and has_few(job):
+        config["dataset_num_proc"] = 0
     if jobs.attempt() > 1 and (found := checkpoints.newest_complete(Path(config["output_dir"]))):
         events.message(f"Going on from {found.name}.")
         config["resume_from_checkpoint"] = str(found)
     return config
 
 
+def has_few(job: dict) -> bool:
+    """Whether the rows of a job are few enough to be prepared by a single process."""
+    counts = job.get("rows") or {}
+    return (counts.get("train") or 0) + (counts.get("eval") or 0) <= FEW
+
+
 def without_cuda(config: dict, events: Events):
     """Replaces what needs a CUDA device."""
     config |= dict.fromkeys(KERNELS, False)
+    for name in PRECISIONS:
+        if config.get(name) not in (None, False, "auto"):
+            events.message(f"“{name}” needs a CUDA device; training in 32 bits instead.")
+    config |= dict.fromkeys(PRECISIONS, False)
     attention = str(config.get("attn_implementation") or "")
     if config.pop("flash_attention", None) or attention.startswith("flash"):
         events.message(

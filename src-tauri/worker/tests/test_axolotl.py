@@ -56,6 +56,9 @@ def test_the_paths_and_the_form_are_filled_in(tmp_path):
     assert (config["adapter"], config["lora_r"], config["lora_alpha"]) == ("lora", 4, 32)
     assert config["seed"] == 42
     assert config["lora_qkv_kernel"] is config["lora_mlp_kernel"] is False
+    # Left to itself, axolotl would take float16.
+    assert config["bf16"] is config["fp16"] is False
+    assert config["dataset_num_proc"] == 0
     [data] = config["datasets"]
     assert data["path"] == str(folder / "train.jsonl")
     assert data["type"]["field_instruction"] == "prompt"
@@ -70,6 +73,20 @@ def test_whole_texts_and_no_evaluation_set(tmp_path):
     _, config = config_of(tmp_path / "run", train=[{"row": 1, "text": "x"}], held_out=[])
     assert (config["datasets"][0]["type"], config["datasets"][0]["field"]) == ("completion", "text")
     assert "test_datasets" not in config
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize(
+    ("text", "rows", "processes"),
+    [("dataset_num_proc: 3\n", 2, 3), ("sample_packing: true\n", 2, None), ("\n", 30_000, None)],
+)
+def test_other_processes_prepare_rows_where_they_are_asked_for_or_many(
+    tmp_path, text, rows, processes
+):
+    _, config = config_of(
+        tmp_path / "run", f"adapter: lora\n{text}", rows={"train": rows, "eval": 0}
+    )
+    assert config.get("dataset_num_proc") == processes
 
 
 @pytest.mark.stack

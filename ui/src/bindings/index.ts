@@ -7323,7 +7323,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "num_train_epochs",
             "label": "Epochs",
-            "help": "How often the whole dataset is gone through. Parts of an epoch are fine.",
+            "help": "How often the whole dataset is gone through; parts of an epoch are fine. Choose 1 to 3, and more only for a few hundred rows: each epoch takes as long again, and rows seen too often are learned by heart.",
             "kind": {
               "is": "number",
               "above": 0.0,
@@ -7337,7 +7337,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "max_steps",
             "label": "Steps at most",
-            "help": "Stop after this many steps, whatever the epochs say; -1 for no such limit.",
+            "help": "Stops after this many steps, whatever the epochs say; -1 for no such limit. Choose a small number to try settings out in minutes; rows behind the last step are never seen.",
             "kind": {
               "is": "integer",
               "min": -1
@@ -7349,7 +7349,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "per_device_train_batch_size",
             "label": "Batch size",
-            "help": "How many rows a device takes at once. Larger needs more memory.",
+            "help": "How many rows a device takes at once. Choose as many as fit its memory: more make steps smoother and the training faster, and each row needs memory of its own.",
             "kind": {
               "is": "integer",
               "min": 1
@@ -7361,7 +7361,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "gradient_accumulation_steps",
             "label": "Batches a step",
-            "help": "How many batches are summed up before the weights change: a larger batch for the same memory.",
+            "help": "How many batches are summed up before the weights change. Choose more to have a larger batch for the same memory; each step then takes so many times longer.",
             "kind": {
               "is": "integer",
               "min": 1
@@ -7373,7 +7373,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "max_length",
             "label": "Tokens a row",
-            "help": "Longer rows are cut off (trl). Half the length needs about half the memory.",
+            "help": "Longer rows are cut off at this many tokens (trl). Choose it so that nearly all rows fit; half the length needs about half the memory.",
             "kind": {
               "is": "integer",
               "min": 1
@@ -7385,7 +7385,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "packing",
             "label": "Pack short rows",
-            "help": "Joins short rows until the tokens a row are reached. Choose it for supervised fine-tuning on short rows, where it is much faster.",
+            "help": "Joins short rows until the tokens a row are reached. Choose it for supervised fine-tuning on short rows, where it is much faster; there are fewer steps then, so the learning rate may need a change.",
             "kind": {
               "is": "switch"
             },
@@ -7396,7 +7396,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "auto_find_batch_size",
             "label": "Find the batch size",
-            "help": "Halve the batch size and start again whenever the memory does not suffice.",
+            "help": "Halves the batch size and starts again whenever the memory does not suffice. Choose it where the memory is not known; each try costs the time up to its failure.",
             "kind": {
               "is": "switch"
             },
@@ -7413,7 +7413,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "learning_rate",
             "label": "Learning rate",
-            "help": "How far the weights move a step. 0.0001 to 0.0003 is usual for LoRA, a tenth of it without.",
+            "help": "How far the weights move in a step. Choose 0.0001 to 0.0003 for LoRA, and a tenth of it for whole models: too high and the loss jumps, too low and little is learned.",
             "kind": {
               "is": "number",
               "above": 0.0,
@@ -7427,7 +7427,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "loraplus_lr_ratio",
             "label": "Faster B matrices",
-            "help": "How much faster the second of an adapter's two matrices learns than the first (LoRA+). Choose 4 to 16 where an adapter learns too slowly.",
+            "help": "How much faster the second of an adapter's two matrices learns than the first (LoRA+). Choose 4 to 16 where an adapter learns too slowly; the loss can jump, and a lower learning rate is needed then.",
             "kind": {
               "is": "number",
               "above": 0.0,
@@ -7439,9 +7439,20 @@ export const SETTINGS: TypedSettings[] = [
             "advanced": true
           },
           {
+            "name": "resize_embeddings",
+            "label": "Embeddings for added tokens",
+            "help": "Gives the model an embedding for each token of its tokenizer that it has none for, and trains it. Choose it where the rows or the chat template use tokens that were added to the tokenizer; other programs need the adapter merged, or the embeddings resized before they load it.",
+            "kind": {
+              "is": "switch"
+            },
+            "left_out": "false",
+            "nullable": false,
+            "advanced": true
+          },
+          {
             "name": "lr_scheduler_type",
             "label": "Course of the rate",
-            "help": "How the learning rate changes while training. Choose cosine or linear, which end near zero, unless the training goes on later.",
+            "help": "How the learning rate changes while training. Choose cosine or linear, which end near zero, unless the training goes on later; a constant rate leaves the last steps rough.",
             "kind": {
               "is": "choice",
               "options": [
@@ -7467,7 +7478,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "warmup_ratio",
             "label": "Warm-up share",
-            "help": "The share of all steps in which the rate rises from zero. Transformers 5 calls it warmup steps below 1; studios know it by this name.",
+            "help": "The share of all steps in which the rate rises from zero, which Transformers 5 calls warm-up steps below 1. Choose 0.03 to 0.1 where the loss jumps at the beginning; these steps teach less.",
             "kind": {
               "is": "number",
               "above": null,
@@ -7481,7 +7492,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "warmup_steps",
             "label": "Warm-up steps",
-            "help": "The number of steps in which the rate rises from zero; below 1 the share of all steps.",
+            "help": "The number of steps in which the rate rises from zero, below 1 the share of all steps. Choose a few percent of them where the loss jumps at the beginning; these steps teach less.",
             "kind": {
               "is": "steps"
             },
@@ -7492,7 +7503,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "optim",
             "label": "Optimizer",
-            "help": "What turns gradients into changes. The paged and 8-bit ones need bitsandbytes and a CUDA device; adamw_torch runs everywhere.",
+            "help": "What turns gradients into changes of the weights. Choose adamw_torch, which runs everywhere, or a paged or 8-bit one to save memory, for which bitsandbytes and a CUDA device are needed.",
             "kind": {
               "is": "choice",
               "options": [
@@ -7522,7 +7533,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "weight_decay",
             "label": "Weight decay",
-            "help": "How strongly weights are drawn towards zero.",
+            "help": "How strongly weights are drawn towards zero. Choose 0.01 to 0.1 where the loss on rows held back rises early; too much keeps the model from learning.",
             "kind": {
               "is": "number",
               "above": null,
@@ -7536,7 +7547,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "max_grad_norm",
             "label": "Gradient limit",
-            "help": "Gradients longer than this are shortened to it; 0 for no limit.",
+            "help": "Gradients longer than this are shortened to it; 0 for no limit. Choose 0.3 where single rows make the loss jump; a low limit slows all steps down.",
             "kind": {
               "is": "number",
               "above": null,
@@ -7550,7 +7561,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "neftune_noise_alpha",
             "label": "Noise in the embeddings",
-            "help": "Adds noise to the embeddings while training (NEFTune). Choose 5 to 15 for supervised fine-tuning on few rows, whose answers it can improve.",
+            "help": "Adds noise to the embeddings while training (NEFTune). Choose 5 to 15 for supervised fine-tuning on few rows, whose answers it can improve; they tend to get longer.",
             "kind": {
               "is": "number",
               "above": 0.0,
@@ -7578,7 +7589,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "adam_beta1",
             "label": "Adam beta 1",
-            "help": "The decay of the running mean of the gradients.",
+            "help": "The decay of the running mean of the gradients. Choose less, such as 0.8, for very small batches; the steps get rougher.",
             "kind": {
               "is": "number",
               "above": null,
@@ -7592,7 +7603,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "adam_beta2",
             "label": "Adam beta 2",
-            "help": "The decay of the running mean of their squares.",
+            "help": "The decay of the running mean of their squares. Choose 0.95 to 0.99 for short trainings, which react faster then; single odd rows count for more.",
             "kind": {
               "is": "number",
               "above": null,
@@ -7606,7 +7617,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "adam_epsilon",
             "label": "Adam epsilon",
-            "help": "Keeps Adam from dividing by zero.",
+            "help": "Keeps Adam from dividing by zero. Choose 1e-6 or so where float16 makes the loss infinite; weights with small gradients then learn more slowly.",
             "kind": {
               "is": "number",
               "above": 0.0,
@@ -7626,7 +7637,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "bf16",
             "label": "bfloat16",
-            "help": "Compute in bfloat16. Safer than float16, on GPUs since Ampere and on some CPUs.",
+            "help": "Computes in bfloat16, which has the range of 32 bits. Choose it on GPUs since Ampere, where it halves the memory of activations; small differences are rounded away.",
             "kind": {
               "is": "switch"
             },
@@ -7637,7 +7648,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "fp16",
             "label": "float16",
-            "help": "Compute in float16, on any CUDA device. Not on a CPU.",
+            "help": "Computes in float16, on any CUDA device. Choose it on GPUs before Ampere, which lack bfloat16; its range is small, so a loss can become infinite.",
             "kind": {
               "is": "switch"
             },
@@ -7648,7 +7659,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "tf32",
             "label": "TF32",
-            "help": "Let a GPU since Ampere multiply in TF32.",
+            "help": "Lets a GPU since Ampere multiply in TF32. Choose it where training runs in 32 bits: it is several times faster, and rounds to ten bits.",
             "kind": {
               "is": "switch"
             },
@@ -7659,7 +7670,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "gradient_checkpointing",
             "label": "Gradient checkpointing",
-            "help": "Compute activations again instead of keeping them: far less memory, about a fifth slower.",
+            "help": "Computes activations again instead of keeping them. Choose it where the memory does not suffice: it needs far less, and takes about a fifth longer.",
             "kind": {
               "is": "switch"
             },
@@ -7670,7 +7681,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "use_cpu",
             "label": "Use the CPU",
-            "help": "Train on the CPU even if there is a GPU.",
+            "help": "Trains on the CPU even if there is a GPU. Choose it for tiny models, or while the GPU is taken; anything larger takes many times longer.",
             "kind": {
               "is": "switch"
             },
@@ -7681,7 +7692,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "torch_compile",
             "label": "Compile the model",
-            "help": "Compile with PyTorch first. Pays off in long runs.",
+            "help": "Compiles the model with PyTorch before the first step. Choose it for runs of many hours, which get faster; the first steps take minutes, and some models can't be compiled.",
             "kind": {
               "is": "switch"
             },
@@ -7692,7 +7703,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "ddp_find_unused_parameters",
             "label": "Look for unused weights",
-            "help": "Between several devices, look for weights without a gradient. Slower; only some models need it.",
+            "help": "Looks for weights without a gradient where several devices train. Choose it if a training on several devices ends with an error about unused parameters; each step gets slower.",
             "kind": {
               "is": "switch"
             },
@@ -7737,7 +7748,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "per_device_eval_batch_size",
             "label": "Batch size of evaluation",
-            "help": "How many rows a device takes at once when evaluating.",
+            "help": "How many rows a device takes at once when evaluating. Choose more than for training, as evaluating keeps no gradients; too many end the run when its memory is full.",
             "kind": {
               "is": "integer",
               "min": 1
@@ -7767,7 +7778,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "save_steps",
             "label": "Save every",
-            "help": "The steps between two checkpoints; below 1 a share of all.",
+            "help": "The steps between two checkpoints, below 1 a share of all. Choose fewer where a run may be interrupted: what was trained since the last one is lost, and each one takes time and disk space.",
             "kind": {
               "is": "steps"
             },
@@ -7778,7 +7789,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "save_total_limit",
             "label": "Checkpoints kept",
-            "help": "Older checkpoints are deleted beyond this number. All are kept when left out.",
+            "help": "Older checkpoints are deleted beyond this number, and all are kept when left out. Choose 1 or 2 for large models; a checkpoint that is gone can't be returned to.",
             "kind": {
               "is": "integer",
               "min": 1
@@ -7829,7 +7840,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "logging_strategy",
             "label": "Log",
-            "help": "When the loss is written down.",
+            "help": "When the loss is written down. Choose epoch only for very long runs: the curve gets few points then, and nothing is seen of an epoch until it ends.",
             "kind": {
               "is": "choice",
               "options": [
@@ -7846,7 +7857,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "logging_steps",
             "label": "Log every",
-            "help": "The steps between two entries; below 1 a share of all.",
+            "help": "The steps between two entries of the log and the curves, below 1 a share of all. Choose 1 for short runs to see each step, and 10 or more for fast ones, which writing slows down.",
             "kind": {
               "is": "steps"
             },
@@ -7857,7 +7868,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "report_to",
             "label": "Report to",
-            "help": "Where figures go beside the log: mlflow, tensorboard, wandb, or none.",
+            "help": "Where figures go beside the log: mlflow, tensorboard, wandb, or none. Choose what you compare runs in; wandb sends them to its servers.",
             "kind": {
               "is": "list",
               "alone": [
@@ -7872,7 +7883,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "run_name",
             "label": "Name of the run",
-            "help": "What the run is called there.",
+            "help": "What the run is called where figures are reported to. Choose one that names what is tried out; the name of the job is used when left out.",
             "kind": {
               "is": "text"
             },
@@ -7883,7 +7894,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "disable_tqdm",
             "label": "No progress bars",
-            "help": "Leave out the bars in the log.",
+            "help": "Leaves the progress bars out of the log. Choose it for logs that are read later: bars fill them with lines.",
             "kind": {
               "is": "switch"
             },
@@ -7900,7 +7911,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "seed",
             "label": "Seed",
-            "help": "The same seed gives the same run.",
+            "help": "The beginning of all that is random: the same seed gives the same run. Choose several seeds to see how much of a difference between settings is chance; each one is a run more.",
             "kind": {
               "is": "integer",
               "min": 0
@@ -7912,7 +7923,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "data_seed",
             "label": "Seed of the order",
-            "help": "For the order of the rows alone. The seed when left out.",
+            "help": "The seed for the order of the rows alone, and the seed of the run when left out. Choose it to compare runs that differ only in this order; it takes nothing else.",
             "kind": {
               "is": "integer",
               "min": 0
@@ -7924,7 +7935,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "train_sampling_strategy",
             "label": "Order of the rows",
-            "help": "At random, in the order of the file, or rows of similar length together, which saves padding.",
+            "help": "In which order rows are trained on. Choose group_by_length for rows of very different length, which saves padding, and sequential to keep the order of the file; both make batches less mixed than random.",
             "kind": {
               "is": "choice",
               "options": [
@@ -7942,7 +7953,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "dataloader_num_workers",
             "label": "Processes that read",
-            "help": "How many processes prepare batches; 0 for the training process itself.",
+            "help": "How many processes prepare batches, 0 for the training process itself. Choose 2 to 4 where a GPU waits for rows; each one takes main memory.",
             "kind": {
               "is": "integer",
               "min": 0
@@ -7954,7 +7965,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "remove_unused_columns",
             "label": "Drop other columns",
-            "help": "Leave out columns the model does not take.",
+            "help": "Leaves out columns that the model does not take. Choose off only for a trainer of your own that reads them; others end with an error then.",
             "kind": {
               "is": "switch"
             },
@@ -7978,7 +7989,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "load_in_4bit",
             "label": "Load in 4 bits",
-            "help": "Keep the model's weights in 4 bits: about a quarter of the memory of 16. It needs a CUDA device.",
+            "help": "Keeps the model's weights in 4 bits, about a quarter of the memory of 16. Choose it where the model does not fit otherwise; answers get a little worse, and on a CPU it is very slow.",
             "kind": {
               "is": "switch"
             },
@@ -7989,7 +8000,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "load_in_8bit",
             "label": "Load in 8 bits",
-            "help": "Keep the model's weights in 8 bits: about half the memory of 16, and closer to the original.",
+            "help": "Keeps the model's weights in 8 bits, about half the memory of 16. Choose it where 4 bits lose too much; it is slower than 16 bits.",
             "kind": {
               "is": "switch"
             },
@@ -8000,7 +8011,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "quant_method",
             "label": "Method",
-            "help": "The name by which transformers finds the quantization.",
+            "help": "The name by which transformers finds the quantization. Choose bitsandbytes, the only one that quantizes while a model loads here.",
             "kind": {
               "is": "choice",
               "options": [
@@ -8021,7 +8032,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "bnb_4bit_quant_type",
             "label": "Number format",
-            "help": "nf4 is made for normally distributed weights, as trained ones are; fp4 is a plain 4-bit float.",
+            "help": "How a weight is written in 4 bits. Choose nf4, which is made for normally distributed weights, as trained ones are; fp4 is a plain 4-bit float and loses more.",
             "kind": {
               "is": "choice",
               "options": [
@@ -8037,7 +8048,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "bnb_4bit_compute_dtype",
             "label": "Precision of the sums",
-            "help": "What the 4-bit weights are unpacked to. bfloat16 where the device has it, else float16.",
+            "help": "What the 4-bit weights are unpacked to. Choose bfloat16 where the device has it, else float16; float32 takes twice the memory and is slower.",
             "kind": {
               "is": "choice",
               "options": [
@@ -8054,7 +8065,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "bnb_4bit_use_double_quant",
             "label": "Quantize twice",
-            "help": "Quantize the scales as well. Saves about 0.4 bits a weight.",
+            "help": "Quantizes the scales as well, which saves about 0.4 bits a weight. Choose it where memory is short; unpacking takes a little longer.",
             "kind": {
               "is": "switch"
             },
@@ -8065,7 +8076,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "bnb_4bit_quant_storage",
             "label": "Storage type",
-            "help": "The data type of the packed weights in memory. Only sharded training needs another.",
+            "help": "The data type of the packed weights in memory. Choose bfloat16 for training that is sharded over devices (FSDP), which needs one type for all weights; elsewhere it changes nothing.",
             "kind": {
               "is": "choice",
               "options": [
@@ -8091,7 +8102,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "llm_int8_threshold",
             "label": "Threshold of outliers",
-            "help": "Activations beyond this are computed in 16 bits. Lower is more exact and slower.",
+            "help": "Activations beyond this are computed in 16 bits. Choose less for a more exact result, which is slower, and 0.0 to compute all of them in 8 bits.",
             "kind": {
               "is": "number",
               "above": null,
@@ -8105,7 +8116,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "llm_int8_skip_modules",
             "label": "Modules left as they are",
-            "help": "Layers that are not quantized, such as lm_head.",
+            "help": "Layers that are not quantized, such as lm_head. Choose those that lose most by it; they take the memory of 16 bits.",
             "kind": {
               "is": "list",
               "alone": []
@@ -8117,7 +8128,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "llm_int8_enable_fp32_cpu_offload",
             "label": "Spill to main memory",
-            "help": "Weights that do not fit the device stay in main memory, in 32 bits.",
+            "help": "Leaves weights that do not fit the device in main memory, in 32 bits. Choose it to try a model that is too large; each answer waits for the transfers.",
             "kind": {
               "is": "switch"
             },
@@ -8128,7 +8139,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "llm_int8_has_fp16_weight",
             "label": "Keep 16-bit weights",
-            "help": "Keep a 16-bit copy of the weights, to train all of them.",
+            "help": "Keeps a copy of the weights in 16 bits beside those in 8. Choose it only for libraries that train the quantized weights; it takes more memory than 16 bits alone.",
             "kind": {
               "is": "switch"
             },
@@ -8152,7 +8163,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "r",
             "label": "Rank",
-            "help": "How much the adapter can learn. Twice the rank means twice the size; 8 to 64 is usual.",
+            "help": "How much the adapter can learn. Choose 8 to 64, and more for much new knowledge: twice the rank is twice the size, and learns few rows by heart sooner.",
             "kind": {
               "is": "integer",
               "min": 1
@@ -8164,7 +8175,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "lora_alpha",
             "label": "Alpha",
-            "help": "How strongly the adapter acts: its output is scaled by alpha divided by rank. Often twice the rank.",
+            "help": "How strongly the adapter acts: its output is scaled by alpha divided by rank. Choose once or twice the rank; more works like a higher learning rate.",
             "kind": {
               "is": "number",
               "above": 0.0,
@@ -8178,7 +8189,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "rank_pattern",
             "label": "Ranks of single modules",
-            "help": "Gives the named modules another rank than the others. Choose it to spend more of the adapter where a model learns most, such as q_proj.",
+            "help": "Gives the named modules another rank than the others. Choose it to spend more of the adapter where a model learns most, such as q_proj; other programs may read a single rank only.",
             "kind": {
               "is": "number_of_each"
             },
@@ -8189,7 +8200,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "alpha_pattern",
             "label": "Alphas of single modules",
-            "help": "Gives the named modules another alpha than the others. Choose it with ranks of single modules, so that their scale stays the same.",
+            "help": "Gives the named modules another alpha than the others. Choose it with ranks of single modules, so that their scale stays the same; other programs may read a single alpha only.",
             "kind": {
               "is": "number_of_each"
             },
@@ -8200,7 +8211,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "lora_dropout",
             "label": "Dropout",
-            "help": "The share of the adapter's inputs left out at random while training. It reduces overfitting.",
+            "help": "The share of the adapter's inputs that is left out at random while training. Choose 0.05 to 0.1 where few rows are learned by heart; it takes some steps more.",
             "kind": {
               "is": "number",
               "above": null,
@@ -8220,7 +8231,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "target_modules",
             "label": "Target modules",
-            "help": "The layers that get an adapter, such as q_proj and v_proj, or all-linear for every linear layer but the output. Left out, peft chooses for the architectures that it knows, and all-linear is used for others.",
+            "help": "The layers that get an adapter, such as q_proj and v_proj, or all-linear for every linear layer but the output. Choose fewer to save memory, for somewhat worse results; left out, peft chooses for the architectures that it knows, and all-linear is used for others.",
             "kind": {
               "is": "list",
               "alone": [
@@ -8234,7 +8245,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "task_type",
             "label": "Task",
-            "help": "What the model is for. Text generation is CAUSAL_LM.",
+            "help": "What the model is for. Choose CAUSAL_LM, which writes text: all methods but the reward model train such models, and that one sets SEQ_CLS by itself.",
             "kind": {
               "is": "choice",
               "options": [
@@ -8254,7 +8265,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "bias",
             "label": "Biases",
-            "help": "Which biases are trained as well. With anything but none, the base model answers differently even when the adapter is off.",
+            "help": "Which biases are trained as well. Choose another than none only to follow a recipe: the base model then answers differently even when the adapter is off.",
             "kind": {
               "is": "choice",
               "options": [
@@ -8271,7 +8282,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "modules_to_save",
             "label": "Modules trained in full",
-            "help": "Layers that are trained whole and saved with the adapter. Choose embed_tokens and lm_head where the rows use tokens that the model has never learned.",
+            "help": "Layers that are trained whole and saved with the adapter. Choose embed_tokens and lm_head where the rows use tokens that the model has never learned; it costs memory, and an adapter as large as these layers.",
             "kind": {
               "is": "list",
               "alone": []
@@ -8283,7 +8294,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "exclude_modules",
             "label": "Excluded modules",
-            "help": "Layers that get no adapter although the target modules name them.",
+            "help": "Layers that get no adapter although the target modules name them. Choose routers or single layers that should stay as they are; what they would have learned is left to the others.",
             "kind": {
               "is": "list",
               "alone": []
@@ -8295,7 +8306,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "fan_in_fan_out",
             "label": "Transposed weights",
-            "help": "The target layers keep their weights transposed, as GPT-2's do.",
+            "help": "Tells that the target layers keep their weights transposed, as GPT-2's do. Choose it only for a model of your own with such layers: for known ones peft sets it, and others would be trained wrongly.",
             "kind": {
               "is": "switch"
             },
@@ -8312,7 +8323,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "use_rslora",
             "label": "Rank-stabilized scaling",
-            "help": "Scales by alpha divided by the root of the rank. Choose it for ranks of 64 and more, which otherwise learn little.",
+            "help": "Scales by alpha divided by the root of the rank. Choose it for ranks of 64 and more, which otherwise learn little; other programs may ignore it, so merge the adapter for them.",
             "kind": {
               "is": "switch"
             },
@@ -8323,7 +8334,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "use_dora",
             "label": "DoRA",
-            "help": "Learns the size and the direction of each weight apart. Choose it at low ranks, where it is often better; it is slower.",
+            "help": "Learns the size and the direction of each weight apart. Choose it at low ranks, where it is often better; it is slower, and needs more memory.",
             "kind": {
               "is": "switch"
             },
@@ -8334,7 +8345,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "init_lora_weights",
             "label": "Start of the weights",
-            "help": "What the adapter's matrices begin with; true changes nothing at first. Choose pissa or olora to begin with the base's own directions, which can learn faster.",
+            "help": "What the adapter's matrices begin with; true changes nothing at first. Choose pissa or olora to begin with the base's own directions, which can learn faster; the start takes longer, and rank and alpha double in what is saved.",
             "kind": {
               "is": "switch_or",
               "texts": [
@@ -8353,7 +8364,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "lora_bias",
             "label": "Bias in the adapter",
-            "help": "Give the second of the adapter's two matrices a bias of its own.",
+            "help": "Gives the second of the adapter's two matrices a bias of its own. Choose it for adapters that are taken out of a finished model; other programs may not read it.",
             "kind": {
               "is": "switch"
             },
@@ -8377,7 +8388,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "max_new_tokens",
             "label": "New tokens at most",
-            "help": "The answer ends after this many tokens at the latest.",
+            "help": "The answer ends after this many tokens at the latest. Choose enough for your longest answer: a shorter limit cuts answers off, a longer one costs time where a model does not stop.",
             "kind": {
               "is": "integer",
               "min": 1
@@ -8389,7 +8400,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "min_new_tokens",
             "label": "New tokens at least",
-            "help": "The answer does not end before this many tokens.",
+            "help": "The answer does not end before this many tokens. Choose it where answers are empty or too short; a model that has said all goes on writing.",
             "kind": {
               "is": "integer",
               "min": 0
@@ -8401,7 +8412,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "max_length",
             "label": "Length at most",
-            "help": "Prompt and answer together, in tokens. New tokens at most goes before it.",
+            "help": "The tokens of prompt and answer together. Choose new tokens at most instead, which goes before it: a long prompt leaves no room for an answer here.",
             "kind": {
               "is": "integer",
               "min": 1
@@ -8413,7 +8424,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "min_length",
             "label": "Length at least",
-            "help": "Prompt and answer together, in tokens.",
+            "help": "The tokens of prompt and answer together, at least. Choose new tokens at least instead: a long prompt is as long by itself.",
             "kind": {
               "is": "integer",
               "min": 0
@@ -8425,7 +8436,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "stop_strings",
             "label": "Stop texts",
-            "help": "The answer ends when one of these texts appears.",
+            "help": "The answer ends when one of these texts appears. Choose what begins the next turn, such as a role, where a model does not stop by itself; each token takes a little longer.",
             "kind": {
               "is": "list",
               "alone": []
@@ -8437,7 +8448,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "max_time",
             "label": "Seconds at most",
-            "help": "The answer ends after this time.",
+            "help": "The answer ends after so many seconds. Choose it where a slow device must not hold up the others; answers then depend on the speed of the machine.",
             "kind": {
               "is": "number",
               "above": 0.0,
@@ -8457,7 +8468,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "do_sample",
             "label": "Sample",
-            "help": "Draw each token at random, so that answers differ. Without it, the most likely token is always chosen.",
+            "help": "Draws each token at random, so that answers differ. Choose it for free texts, and off for labels, facts and comparisons: then the most likely token is always chosen.",
             "kind": {
               "is": "switch"
             },
@@ -8468,7 +8479,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "temperature",
             "label": "Temperature",
-            "help": "Below 1 the likely tokens become likelier, above 1 the rare ones do. Only when sampling.",
+            "help": "Below 1 the likely tokens become likelier, above 1 the rare ones do; only when sampling. Choose 0.2 to 0.7 for reliable answers, and about 1 for varied ones, which err more.",
             "kind": {
               "is": "number",
               "above": 0.0,
@@ -8482,7 +8493,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "top_p",
             "label": "Top p",
-            "help": "Draw only from the likeliest tokens that together have this probability. Only when sampling.",
+            "help": "Draws only from the likeliest tokens that together have this probability; only when sampling. Choose 0.9 where answers go astray; rare words are lost.",
             "kind": {
               "is": "number",
               "above": null,
@@ -8496,7 +8507,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "top_k",
             "label": "Top k",
-            "help": "Draw only from this many of the likeliest tokens; 0 for all. Only when sampling.",
+            "help": "Draws only from this many of the likeliest tokens, 0 for all; only when sampling. Choose 20 to 50 where answers go astray; rare words are lost.",
             "kind": {
               "is": "integer",
               "min": 0
@@ -8508,7 +8519,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "min_p",
             "label": "Min p",
-            "help": "Leave out tokens less likely than this share of the likeliest one. Only when sampling.",
+            "help": "Leaves out tokens less likely than this share of the likeliest one; only when sampling. Choose 0.05 to 0.1 with a high temperature, which stays sensible then; answers vary less.",
             "kind": {
               "is": "number",
               "above": null,
@@ -8522,7 +8533,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "typical_p",
             "label": "Typical p",
-            "help": "Prefer tokens about as surprising as expected; 1 for off. Only when sampling.",
+            "help": "Prefers tokens about as surprising as expected, 1 for off; only when sampling. Choose 0.9 where texts sound flat or odd; it takes a little time, and top p is the usual way.",
             "kind": {
               "is": "number",
               "above": null,
@@ -8536,7 +8547,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "num_return_sequences",
             "label": "Answers",
-            "help": "How many answers are made for a prompt.",
+            "help": "How many answers are made for a prompt. Choose several to see how much they differ; they take memory and time each.",
             "kind": {
               "is": "integer",
               "min": 1
@@ -8554,7 +8565,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "repetition_penalty",
             "label": "Repetition penalty",
-            "help": "Above 1, tokens that were used before become less likely; 1 for none.",
+            "help": "Above 1, tokens that were used before become less likely; 1 for none. Choose 1.05 to 1.2 where answers go round in circles; more keeps the model from words that it needs.",
             "kind": {
               "is": "number",
               "above": 0.0,
@@ -8568,7 +8579,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "no_repeat_ngram_size",
             "label": "No repeated run of",
-            "help": "No run of this many tokens appears twice; 0 for no such rule.",
+            "help": "No run of this many tokens appears twice, 0 for no such rule. Choose 3 or 4 where whole phrases come again; names and figures of so many tokens can't be repeated either.",
             "kind": {
               "is": "integer",
               "min": 0
@@ -8586,7 +8597,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "num_beams",
             "label": "Beams",
-            "help": "How many continuations are followed at once; 1 for a single one.",
+            "help": "How many continuations are followed at once, 1 for a single one. Choose 3 to 5 for short, exact answers such as translations; time and memory grow with each.",
             "kind": {
               "is": "integer",
               "min": 1
@@ -8598,7 +8609,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "length_penalty",
             "label": "Length penalty",
-            "help": "Above 0 longer answers are preferred, below 0 shorter ones. Only with several beams.",
+            "help": "Above 0 longer answers are preferred, below 0 shorter ones; only with several beams. Choose it where answers are regularly too short or too long; better ones of another length are lost.",
             "kind": {
               "is": "number",
               "above": null,
@@ -8612,7 +8623,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "early_stopping",
             "label": "Stop early",
-            "help": "Stop as soon as there are as many finished answers as beams; never only when no better one can come.",
+            "help": "Stops as soon as there are as many finished answers as beams; never only when no better one can come. Choose it to save time with several beams; a better answer may be missed.",
             "kind": {
               "is": "switch_or",
               "texts": [
@@ -8627,7 +8638,7 @@ export const SETTINGS: TypedSettings[] = [
           {
             "name": "use_cache",
             "label": "Keep past keys and values",
-            "help": "Much faster, for some memory.",
+            "help": "Keeps the keys and values of past tokens, so that they are not computed again. Choose off only where memory is very short: answers take many times longer.",
             "kind": {
               "is": "switch"
             },

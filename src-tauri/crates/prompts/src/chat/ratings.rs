@@ -11,8 +11,7 @@ use crate::{Object, Value};
 pub struct Ratings {
     /// The name of the column.
     pub column: String,
-    /// The lowest rating of a good answer; none where the column holds true and false, or 1 and 0, or words for
-    /// them.
+    /// The lowest rating of a good answer; none where the column holds true and false, or 1 and 0.
     pub threshold: Option<f64>,
 }
 
