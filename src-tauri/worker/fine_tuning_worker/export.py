@@ -121,14 +121,26 @@ def placed(job: dict, place: Path) -> Iterator[Path]:
         for path in [partial, *partial.rglob("*")]:
             sync(path)
         check_free(place)
-        try:
-            os.replace(partial, place)
-        except OSError as error:
-            # Another program put something there since.
-            raise taken(place) if place.exists() else error from None
+        put(partial, place)
         sync(place.parent)
     finally:
         remove(partial)
+
+
+def put(partial: Path, place: Path):
+    """Moves a folder or a file to its place. Raises ``Failure`` where another program put something
+    there since it was looked at."""
+    try:
+        if partial.is_file():
+            # A file would take the place of another without a word; a further name for it does not.
+            with contextlib.suppress(OSError):
+                os.link(partial, place)
+                return
+            if place.exists():
+                raise taken(place)
+        os.replace(partial, place)
+    except OSError as error:
+        raise taken(place) if place.exists() else error from None
 
 
 @contextlib.contextmanager

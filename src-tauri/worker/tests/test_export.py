@@ -76,6 +76,30 @@ def disk(tmp_path):
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+def test_a_file_that_is_put_there_in_the_last_moment_stays(tmp_path, monkeypatch):
+    place = tmp_path / "model.gguf"
+    link = os.link
+
+    def late(partial, to):
+        to.write_text("mine")
+        link(partial, to)
+
+    monkeypatch.setattr(os, "link", late)
+    with pytest.raises(Failure, match="already holds something"), placed(place) as partial:
+        partial.write_text("made")
+    assert (names(tmp_path), place.read_text()) == (["model.gguf"], "mine")
+
+
+def test_a_file_takes_its_place_where_it_can_have_one_name_alone(tmp_path, monkeypatch):
+    def refused(*_):
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", refused)
+    with placed(tmp_path / "model.gguf") as partial:
+        partial.write_text("made")
+    assert (names(tmp_path), (tmp_path / "model.gguf").read_text()) == (["model.gguf"], "made")
+
+
 def test_a_disk_that_fills_is_said_and_empty_again(disk):
     with pytest.raises(OSError) as full, placed(disk / "merged") as partial:
         fill(partial)

@@ -129,6 +129,13 @@ fn an_adapter_is_registered_and_answers_from_the_registry() {
 
     let model = fts.json(&["model", "register", &world.model, "--name", "tiny"]);
     assert_eq!(model["output"], "models:/tiny/1");
+    let row = fts.get("models", &world.model);
+    assert_eq!(row["cml_registered_model_id"], "models:/tiny/1", "{row}");
+    assert_eq!(row["mlflow_run_id"], model["facts"]["run_id"]);
+    // A further version takes its place, there and here.
+    let again = fts.json(&["model", "register", &world.model, "--name", "tiny"]);
+    assert_eq!(again["output"], "models:/tiny/2");
+    assert_eq!(fts.get("models", &world.model)["cml_registered_model_id"], "models:/tiny/2");
     let refusal = fts.refused(&["model", "register", &world.model, "--name", "a/b"]);
     assert_eq!(refusal.columns, ["registered_name"]);
     let folder = text(&RECIPE.join("model"));
