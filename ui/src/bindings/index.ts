@@ -322,11 +322,21 @@ export const commands = {
 	engineCommands: (modelId: string, adapterIds: string[]) => __TAURI_INVOKE<EngineCommand[]>("engine_commands", { modelId, adapterIds }),
 	/**  Cancels the task of that name, and returns whether there is one. */
 	cancel: (task: string) => __TAURI_INVOKE<boolean>("cancel", { task }),
+	/**  The file that was opened with the program and not taken yet. */
+	takeOpenedFile: () => __TAURI_INVOKE<string | null>("take_opened_file"),
+	/**  Versions and the end of the log, without secrets. */
+	diagnostics: () => __TAURI_INVOKE<string>("diagnostics"),
+	/**
+	 *  The licenses and notices of everything that the program contains. `None` where they were not installed with it,
+	 *  as in a build for development.
+	 */
+	thirdPartyNotices: () => __TAURI_INVOKE<string | null>("third_party_notices"),
 };
 
 /** Events */
 export const events = {
 	datasetFileChanged: makeEvent<DatasetFileChanged, DatasetFileChanged>("dataset-file-changed"),
+	fileOpened: makeEvent<FileOpened, FileOpened>("file-opened"),
 	runChanged: makeEvent<RunChanged, RunChanged>("run-changed"),
 	servingChanged: makeEvent<ServingChanged, ServingChanged>("serving-changed"),
 	storeChanged: makeEvent<StoreChanged, StoreChanged>("store-changed"),
@@ -1613,6 +1623,9 @@ export type FileFacts = {
 	/**  BLAKE3 of its content in hexadecimal digits, if it was read. */
 	hash: string | null,
 };
+
+/**  A file was opened with the program. The page takes it with `take_opened_file`. */
+export type FileOpened = null;
 
 /**  A dataset's file, then and now. */
 export type FileState = {

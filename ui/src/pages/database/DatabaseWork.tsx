@@ -32,7 +32,8 @@ export function DatabaseWork({ children }: { children: ReactNode }) {
   };
   useOpenedFile((path) => {
     if (source.path === null) importFile(path);
-    else notifications.show({ title: "Another import is open", message: `Close it, then open ${path} again.` });
+    else
+      notifications.show({ title: "Another import is open", message: `Close it, then open ${path} again.` });
   });
   const [restoring, restore] = useState<Restore | null>(null);
   const onRestored = (doneTitle: string, before: Backup) => {

@@ -17,7 +17,10 @@ export function LicensesDialog({ onClose }: { onClose: () => void }) {
         </Text>
       )}
       {notices && (
-        <ScrollArea.Autosize mah="70vh" viewportProps={{ tabIndex: 0, role: "document", "aria-label": "Licenses" }}>
+        <ScrollArea.Autosize
+          mah="70vh"
+          viewportProps={{ tabIndex: 0, role: "document", "aria-label": "Licenses" }}
+        >
           <pre className={`selectable ${css.notices}`}>{notices}</pre>
         </ScrollArea.Autosize>
       )}
