@@ -39,6 +39,8 @@ impl Mirror {
         )?;
         if watched.elsewhere().sends_history {
             shipment = shipment.with_history(&watched.folder, &watched.there)?;
+        } else if watched.attempt > 1 && self.has_more_events().await? {
+            shipment = shipment.with_events(&watched.folder, &watched.there);
         }
         let connection = &line.connection;
         // Hashing is cancelled by the end of this call.
@@ -86,8 +88,20 @@ impl Mirror {
         watched.record(|known| known.handle = Some(started.handle))
     }
 
+    /// Whether more events are here than there: that an attempt is logged to MLflow is written here.
+    async fn has_more_events(&self) -> Result<bool> {
+        let (connection, there) = (&self.line.connection, self.events_there());
+        let size = self.until_answered(true, || connection.size(&there)).await?;
+        let here = self.watched.folder.events().metadata().map_or(0, |found| found.len());
+        Ok(size.is_some_and(|size| here > size))
+    }
+
+    fn events_there(&self) -> String {
+        format!("{}/events.jsonl", self.watched.there)
+    }
+
     async fn end_half_line(&self) -> Result<()> {
-        let events = format!("{}/events.jsonl", self.watched.there);
+        let events = self.events_there();
         let command = ["python3", "-c", END_HALF_LINE, &events];
         let connection = &self.line.connection;
         let run = || connection.run(&command, None, Environment::Own);
