@@ -66,8 +66,8 @@ class Events:
         self._last[key] = now
         return True
 
-    def earlier(self, event: str) -> list[dict]:
-        """The events of one kind written so far, by earlier attempts too. Broken lines are left out."""
+    def earlier(self, *kinds: str) -> list[dict]:
+        """The events of some kinds written so far, by earlier attempts too. Broken lines are left out."""
         found = []
         with open(self.path, encoding="utf-8", errors="replace") as lines:
             for line in lines:
@@ -75,7 +75,7 @@ class Events:
                     value = json.loads(line)
                 except ValueError:
                     continue
-                if isinstance(value, dict) and value.get("event") == event:
+                if isinstance(value, dict) and value.get("event") in kinds:
                     found.append(value)
         return found
 

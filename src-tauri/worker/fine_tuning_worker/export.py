@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .events import Events
 from .failure import Failure
-from .job import need
+from .job import attempt, need
 from .outputs import sync
 from .stop import Stop
 
@@ -42,10 +42,29 @@ def export(_root: Path, job: dict, events: Events, stop: Stop) -> dict:
             f"This worker can't export as “{way}”.",
             "Start the run anew with a studio and a worker of the same release.",
         )
+    if (made := kept(job, events)) is not None:
+        events.send("report", report=made)
+        return {"output": made["output"]}
     module = importlib.import_module(f".{WAYS[way]}", __package__)
     outcome = module.export(job, events, stop)
     events.send("report", report=outcome.report)
     return {"output": outcome.output}
+
+
+def kept(job: dict, events: Events) -> dict | None:
+    """The report of an earlier attempt that came to its end, and whose result is as it was then. What
+    else lies in the run folder, where a machine that runs this for another one has its results, is
+    removed."""
+    to = job.get("to")
+    if not to or attempt() == 1:
+        return None
+    place, reports = Path(to), [event.get("report") for event in events.earlier("report")]
+    made = reports[-1] if reports else None
+    if made and made.get("output") == to and list(files_of(place)) == made.get("files"):
+        return made
+    if not place.is_absolute():
+        remove(place)
+    return None
 
 
 def report(job: dict, output: Path | str | None, **fields) -> dict:

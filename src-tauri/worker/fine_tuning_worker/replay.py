@@ -18,12 +18,16 @@ LONGEST_PARAM = 6000
 """Characters of a parameter, the most that MLflow takes."""
 
 
+STATUS = {"succeeded": "FINISHED", "stopped": "KILLED"}
+"""The status in MLflow of a run that ended so; any other end is a failure."""
+
+
 def carry_out(folder: str) -> int:
-    """Logs the run in that folder unless it is logged. Returns the exit code."""
+    """Logs the run in that folder as far as it is not logged. Returns the exit code."""
     root = Path(folder).resolve()
     job, events = jobs.load(root), Events(root / "events.jsonl")
     tracking = Tracking(events, job)
-    if tracking.on and not events.earlier("mlflow"):
+    if tracking.on:
         if job["kind"] == "evaluation":
             combinations(job, events, tracking)
         elif wants_mlflow(job):
@@ -38,13 +42,21 @@ def wants_mlflow(job: dict) -> bool:
 
 
 def combinations(job: dict, events: Events, tracking: Tracking):
-    """A run of MLflow for each combination that has a result."""
-    results = {event["job"]: event.get("metrics") or {} for event in events.earlier("result")}
+    """A run of MLflow for each combination that has a result. One whose result is newer than what is
+    logged of it goes on in its run."""
+    results, logged = {}, {}
+    for event in events.earlier("result", "mlflow"):
+        name = event.get("job")
+        if event["event"] == "mlflow":
+            logged[name] = event["run_id"]
+            results.pop(name, None)
+        else:
+            results[name] = event.get("metrics") or {}
     for one in job["combinations"]:
         table = columns(Path(one["folder"]) / TABLE)
         if one["job"] in results and table is not None:
-            rows = len(next(iter(table.values()), []))
-            log_combination(tracking, job, one, rows, results[one["job"]], table)
+            rows, run_id = len(next(iter(table.values()), [])), logged.get(one["job"])
+            log_combination(tracking, job, one, rows, results[one["job"]], table, run_id)
 
 
 def columns(path: Path) -> dict[str, list] | None:
@@ -67,37 +79,59 @@ def value_of(text: str):
 
 
 def training(job: dict, events: Events, tracking: Tracking):
-    """One run of MLflow with the times of the real one."""
-    import mlflow
-    from mlflow.entities import Metric, Param
+    """One run of MLflow with the times of the real one. It goes on in the run in which an earlier
+    attempt is logged."""
+    from mlflow.entities import Metric
     from mlflow.tracking import MlflowClient
 
-    mlflow.set_tracking_uri(tracking.uri)
+    known, told = unlogged(events)
+    if not told:
+        return
     client = MlflowClient(tracking.uri)
-    started, ended = events.earlier("started"), events.earlier("ended")
-    experiment = experiment_id(mlflow, tracking.uri, tracking.experiment)
-    run = client.create_run(
-        experiment,
-        start_time=milliseconds(started[0]) if started else None,
-        run_name=job.get("name") or job["id"],
-    ).info
-    settings = dict(job.get("training_arguments") or {})
-    settings |= {f"lora/{name}": value for name, value in (job.get("lora") or {}).items()}
-    params = [Param(name, str(value)[:LONGEST_PARAM]) for name, value in settings.items()]
-    for at in range(0, len(params), MOST_PARAMS):
-        client.log_batch(run.run_id, params=params[at : at + MOST_PARAMS])
+    experiment, run = known or begun(job, told, client, tracking)
     metrics = [
         Metric(name, value, milliseconds(event), event.get("step") or 0)
-        for event in events.earlier("metrics")
+        for event in told
         for name, value in (event.get("values") or {}).items()
         if isinstance(value, (int, float))
     ]
     for at in range(0, len(metrics), MOST_AT_ONCE):
-        client.log_batch(run.run_id, metrics=metrics[at : at + MOST_AT_ONCE])
-    client.set_terminated(
-        run.run_id, "FINISHED", end_time=milliseconds(ended[-1]) if ended else None
-    )
-    tracking.report(experiment, run.run_id)
+        client.log_batch(run, metrics=metrics[at : at + MOST_AT_ONCE])
+    status = STATUS.get(told[-1].get("status"), "FAILED")
+    client.set_terminated(run, status, end_time=milliseconds(told[-1]))
+    tracking.report(experiment, run)
+
+
+def unlogged(events: Events) -> tuple[tuple[str, str] | None, list[dict]]:
+    """The experiment and the run in which the last attempt is logged that is, and the events of the
+    attempts after it."""
+    known, told, attempt = None, [], None
+    for event in events.earlier("started", "metrics", "mlflow", "ended"):
+        if event["event"] == "mlflow":
+            known, told, attempt = (event["experiment_id"], event["run_id"]), [], None
+        elif event["event"] == "started":
+            told += attempt or []
+            attempt = [event]
+        elif attempt is not None:
+            attempt.append(event)
+    return known, told + (attempt or [])
+
+
+def begun(job: dict, told: list[dict], client, tracking: Tracking) -> tuple[str, str]:
+    """A new run with the settings of the job, and its experiment."""
+    import mlflow
+    from mlflow.entities import Param
+
+    mlflow.set_tracking_uri(tracking.uri)
+    experiment = experiment_id(mlflow, tracking.uri, tracking.experiment)
+    name, start = job.get("name") or job["id"], milliseconds(told[0])
+    run = client.create_run(experiment, start_time=start, run_name=name).info.run_id
+    settings = dict(job.get("training_arguments") or {})
+    settings |= {f"lora/{name}": value for name, value in (job.get("lora") or {}).items()}
+    params = [Param(name, str(value)[:LONGEST_PARAM]) for name, value in settings.items()]
+    for at in range(0, len(params), MOST_PARAMS):
+        client.log_batch(run, params=params[at : at + MOST_PARAMS])
+    return experiment, run
 
 
 def milliseconds(event: dict) -> int:

@@ -70,6 +70,34 @@ def test_a_training_has_the_same_curves_as_one_that_logged(recipe, trained, tmp_
     assert log(there) == reported
 
 
+def test_attempts_that_did_not_succeed_are_logged_with_their_end_in_one_run(tmp_path):
+    tracking = {"uri": f"sqlite:///{tmp_path / 'replayed.db'}", "experiment": "attempts"}
+    folder = run_folder.training(tmp_path / "run", "acme/tiny", [], [], tracking=tracking)
+    seconds = iter(range(60))
+
+    def happen(event, **fields):
+        time = f"2026-01-01T00:00:{next(seconds):02}.000Z"
+        with open(folder / "events.jsonl", "a", encoding="utf-8") as file:
+            file.write(json.dumps({"time": time, "event": event, **fields}) + "\n")
+
+    steps = []
+    for attempt, (end, status) in enumerate(
+        [("failed", "FAILED"), ("stopped", "KILLED"), (None, "FAILED"), ("succeeded", "FINISHED")]
+    ):
+        happen("started", attempt=attempt + 1)
+        steps.append(attempt + 1)
+        happen("metrics", step=steps[-1], values={"loss": 1.0})
+        if end:
+            happen("ended", status=end)
+        told = log(folder)
+        assert len(told) == attempt + 1
+        [(client, run)] = runs(told).values()
+        assert (run.info.run_id, run.info.status) == (told[0]["run_id"], status)
+        assert [step for step, _ in history(client, run, "loss")] == steps
+        # It is logged once.
+        assert log(folder) == told
+
+
 def test_an_evaluation_has_the_same_numbers_and_table(recipe, trained, tmp_path):
     model = {"id": "m", "name": "org/tiny", "source": recipe["model"]}
     adapter = {"id": "a", "name": "labels", "source": str(trained / "output" / "adapter")}

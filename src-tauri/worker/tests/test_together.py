@@ -3,12 +3,16 @@
 import json
 import os
 import signal
+import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
 import run_folder
 from chat_rows import CHAT, conversation, unpaired
+
+from fine_tuning_worker import checkpoints
 
 pytestmark = pytest.mark.stack
 
@@ -137,6 +141,64 @@ def test_a_killed_process_ends_the_run_with_its_reason(recipe, tmp_path, rank):
     assert "retry goes on from the last checkpoint" in ended["hint"]
     assert running_in(folder) == []
     assert not list((folder / "output").glob("adapter*"))
+
+
+SRUN = """\
+import os, signal, subprocess, sys
+
+def hear():
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+command = sys.argv[sys.argv.index("sh"):]
+nodes = [
+    subprocess.Popen(command, env=os.environ | {"SLURM_NODEID": str(node)}, preexec_fn=hear)
+    for node in range(int(os.environ["FTS_RUN_NODES"]))
+]
+sys.exit(max(node.wait() for node in nodes))
+"""
+"""A ``srun`` for nodes that are all this machine. Asked to end, it waits for what it started, as the real
+one does."""
+
+SLOW = """\
+import builtins, os, time
+real = builtins.open
+def opened(file, *more, **named):
+    if os.environ.get("RANK") == "0" and str(file).endswith("trainer_state.json") and "w" in str(more):
+        time.sleep(float(os.environ["SAVING_TAKES"]))
+    return real(file, *more, **named)
+builtins.open = opened
+"""
+"""Has the first process take its time while it writes a checkpoint."""
+
+
+def test_torchrun_leaves_its_processes_the_time_to_save(recipe, tmp_path):
+    more = {"eval_strategy": "no", "save_strategy": "no", "num_train_epochs": 50, "report_to": "none"}
+    folder = job(recipe, tmp_path / "run", more=more, processes=1)
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "sitecustomize.py").write_text(SLOW)
+    (programs / "srun.py").write_text(SRUN)
+    (programs / "srun").write_text(f'#!/bin/sh\nexec "{sys.executable}" "{programs}/srun.py" "$@"\n')
+    (programs / "srun").chmod(0o755)
+    # By itself torchrun ends them after 30 seconds.
+    variables = {
+        "FTS_RUN_NODES": "2",
+        "SLURM_JOB_ID": str(os.getpid()),
+        "FTS_MASTER_ADDR": "127.0.0.1",
+        "SAVING_TAKES": "35",
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": f"{programs}{os.pathsep}{run_folder.PACKAGE}",
+    }
+    worker = run_folder.start(folder, **variables)
+    run_folder.until(worker, folder, at_step(3))
+    os.killpg(worker.pid, signal.SIGTERM)
+    assert worker.wait() == 0, run_folder.log(folder)
+    assert run_folder.ended(folder)["status"] == "stopped", run_folder.log(folder)
+    [kept] = run_folder.events(folder, "checkpoint")
+    assert kept["step"] == steps(folder)[-1]
+    assert checkpoints.damage(Path(kept["path"]), kept["step"]) is None
+    assert running_in(folder) == []
 
 
 def test_the_processes_end_with_a_worker_that_is_killed(recipe, tmp_path):

@@ -15,7 +15,8 @@
 //! - `base_right`, `adapter_wrong`: the rows of an evaluation, counted from 0, that the base answers
 //!   though it can't, and that an adapter does not answer though it could.
 //!
-//! An export writes the smallest model and reports that it answers as before.
+//! An export writes the smallest model, or a file that is none, and reports that it answers as before. If its name is
+//! `until FILE`, it waits for that file.
 //!
 //! Asked by hand, it says the question again, word by word. At the word `…` it waits to be
 //! cancelled, at `crash` it ends, for `target?` it says who answers, for `source?` where its model is, and for
@@ -34,7 +35,7 @@ use std::{
 use serde_json::{Value, json};
 use stories::samples;
 use tokio::{
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     time::sleep,
 };
 
@@ -127,7 +128,7 @@ impl Worker {
         self.write(json!({"event": "started", "pid": std::process::id(), "attempt": attempt}));
         self.write(json!({"event": "status", "status": "training", "message": "Pretending"}));
         if self.job["kind"] == "export" {
-            return self.export();
+            return self.export(&mut stop).await;
         }
         if self.job["kind"] == "evaluation" {
             return match self.misfortune(1).await {
@@ -244,9 +245,19 @@ impl Worker {
         }
     }
 
-    fn export(&self) -> ExitCode {
-        let to = self.job["to"].as_str().expect("a folder");
-        samples::model(to.as_ref());
+    async fn export(&self, stop: &mut Signal) -> ExitCode {
+        let until = self.job["name"].as_str().and_then(|name| name.strip_prefix("until "));
+        tokio::select! {
+            _ = stop.recv() => return self.end("stopped", Some("It stopped as it was told."), None),
+            () = there(until) => {}
+        }
+        let to = self.job["to"].as_str().expect("a place");
+        if self.job["way"] == "gguf" {
+            fs::create_dir_all(Path::new(to).parent().expect("a folder")).expect("a folder");
+            fs::write(to, b"GGUF").expect("a file");
+        } else {
+            samples::model(to.as_ref());
+        }
         let check = json!({
             "name": "logits", "passed": true, "value": 3e-7, "limit": 1e-3,
             "text": "The largest difference of logits is 3e-7.",

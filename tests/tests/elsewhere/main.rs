@@ -5,6 +5,7 @@ mod cluster;
 mod contract;
 mod cuts;
 mod disk;
+mod exports;
 mod hundred_cuts;
 mod killed;
 mod lifecycle;

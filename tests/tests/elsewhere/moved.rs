@@ -93,6 +93,21 @@ fn a_target_that_was_removed_is_named_and_found_again() {
 }
 
 #[test]
+fn rows_that_were_prepared_go_on_without_their_dataset() {
+    let Some(place) = Place::new() else { return };
+    let id = place.train("tickets-1", &endless());
+    place.stop_after_some_steps(&id);
+    for (table, row) in [("prompts", &place.world.prompt), ("datasets", &place.world.dataset)] {
+        place.world.fts.json(&["delete", table, row, "--dependents", "detach"]);
+    }
+    for to in [["--here"].as_slice(), &["--target", "box"]] {
+        place.retry(&id, to);
+        let last = place.stop_after_some_steps(&id);
+        place.assert_each_step_once(&id, last);
+    }
+}
+
+#[test]
 fn an_evaluation_is_retried_here() {
     let Some(place) = Place::new() else { return };
     let world = &place.world;

@@ -145,6 +145,7 @@ pub(crate) fn watched_export(runs: Runs, run: &str, output: &Output) -> JoinHand
         loop {
             if let Ok(report) = runs.report(&run).await {
                 let RunProgress { message, work, .. } = report.progress;
+                let message = report.elsewhere.and_then(|there| there.beside_worker()).or(message);
                 let message = message.unwrap_or_else(|| report.run.state.label().to_owned());
                 if lines && last != message {
                     eprintln!("{message}…");

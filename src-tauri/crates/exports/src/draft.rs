@@ -7,9 +7,9 @@ use inspect::{AdapterReport, Inspector, ModelReport, WeightsSource};
 use platform::disk;
 use python::WorkerCommand;
 use resources::{Adapter, Dataset, Model};
-use run_folder::spec::Source;
-use runs::PlannedFetch;
-use schema::{ErrorCode, FieldProblem, Result, Stored, TableName};
+use run_folder::{export::Way, spec::Source};
+use runs::{AskedTarget, PlannedFetch};
+use schema::{Error, ErrorCode, FieldProblem, Result, Stored, TableName};
 use store::{RowKey, Store};
 use weights::PlaceState;
 
@@ -42,6 +42,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) job: Option<String>,
     /// The model that the adapter's row names as its base.
     pub(crate) own_base: Option<String>,
+    /// The compute target that carries it out; none for this machine.
+    pub(crate) target: Option<AskedTarget>,
 }
 
 impl Draft<'_> {
@@ -174,6 +176,31 @@ impl Draft<'_> {
         Ok(())
     }
 
+    /// Finds what carries it out, and what speaks against that. This machine's own Python does where no target is named.
+    pub(crate) fn set_place(
+        &mut self,
+        found: Result<Option<AskedTarget>>,
+        way: &Way,
+        python: Result<()>,
+    ) -> Result<()> {
+        match found {
+            Err(error) if error.code != ErrorCode::NotFound => return Err(error),
+            Err(error) => self.refuse("target", in_sentences(error)),
+            Ok(None) => {
+                if let Err(error) = python {
+                    self.refuse("python", in_sentences(error));
+                }
+            }
+            Ok(Some(target)) => {
+                let problems = target.problems.iter().cloned().chain(target.refuse_export(way));
+                problems.for_each(|problem| self.refuse("target", problem));
+                target.warnings.iter().for_each(|warning| self.warn("target", warning));
+                self.target = Some(target);
+            }
+        }
+        Ok(())
+    }
+
     /// The place that is written: absolute, and free.
     pub(crate) fn set_destination(&mut self, to: Option<&str>, taken: &[PathBuf]) {
         let Some(to) = to.map(str::trim).filter(|to| !to.is_empty()) else {
@@ -200,14 +227,30 @@ impl Draft<'_> {
         }
     }
 
-    /// Refuses what does not fit on the disk.
+    /// Refuses what does not fit on the disks.
     pub(crate) fn measure(&mut self) {
+        let written = self.plan.to.as_ref().and(self.plan.bytes).unwrap_or_default();
+        let mut temporary = self.plan.temporary_bytes;
+        if let Some(target) = &self.target {
+            let free = target.last.as_ref().and_then(|last| last.check.free_bytes);
+            let (needed, name) = (written + temporary, &target.target.name);
+            if let Some(free) = free.filter(|free| *free < needed + RESERVE) {
+                let message = format!(
+                    "It takes {} on '{name}', and {} were free there at its last check. Make room there and check it \
+                     again.",
+                    disk::format_bytes(needed),
+                    disk::format_bytes(free)
+                );
+                self.refuse("target", message);
+            }
+            temporary = 0;
+        }
         // What is not written to a place of its own is only in the run folder, and for a while.
-        let (place, field, written) = match &self.plan.to {
-            Some(to) => (PathBuf::from(to), "to", self.plan.bytes.unwrap_or_default()),
-            None => (self.store.path().to_owned(), "source", 0),
+        let (place, field) = match &self.plan.to {
+            Some(to) => (PathBuf::from(to), "to"),
+            None => (self.store.path().to_owned(), "source"),
         };
-        let needed = written + self.plan.temporary_bytes;
+        let needed = written + temporary;
         if needed == 0 {
             return;
         }
@@ -230,4 +273,9 @@ fn add(known: &mut Vec<FieldProblem>, column: &str, message: String) {
     if !known.contains(&problem) {
         known.push(problem);
     }
+}
+
+fn in_sentences(error: Error) -> String {
+    let hint = error.hint.map(|hint| format!(" {hint}")).unwrap_or_default();
+    format!("{}{hint}", error.message)
 }

@@ -11,7 +11,7 @@ use run_folder::{
     folder::RunFolder,
     spec::{Task, VERSION},
 };
-use runs::Runs;
+use runs::{AskedTarget, Runs};
 use schema::{Error, ErrorCode, Result};
 use serde::Serialize;
 use store::{RowKey, Run, Store, StoredExport};
@@ -61,7 +61,7 @@ impl Exports {
     /// Starts an export: freezes it in a run folder and queues its run. Nothing is created unless it can
     /// start.
     pub async fn start(&self, request: &ExportRequest) -> Result<Run> {
-        let (plan, spec) = self.lay_out(request).await?;
+        let (plan, spec, target) = self.lay_out(request).await?;
         if !plan.problems.is_empty() {
             let python = plan.problems.iter().any(|problem| problem.column == "python");
             let error = Error::invalid(plan.problems);
@@ -77,7 +77,8 @@ impl Exports {
             output: None,
             made: None,
         };
-        self.runs.start_export(&spec, &stored, &plan.fetches).await
+        let target = target.map(|asked| asked.target);
+        self.runs.start_export(&spec, &stored, &plan.fetches, target.as_ref()).await
     }
 
     /// What came of the export with that run.
@@ -92,6 +93,7 @@ impl Exports {
         })?;
         let report = match &stored.report {
             Some(report) => serde_json::from_str(report).ok(),
+            // Of a run that is not over.
             None => self.runs.report(run).await?.progress.report,
         };
         Ok(StoredReport {
@@ -129,7 +131,10 @@ impl Exports {
         Ok(run)
     }
 
-    async fn lay_out(&self, request: &ExportRequest) -> Result<(ExportPlan, ExportSpec)> {
+    async fn lay_out(
+        &self,
+        request: &ExportRequest,
+    ) -> Result<(ExportPlan, ExportSpec, Option<AskedTarget>)> {
         let mut way = request.way.clone();
         let worker = self.python.worker(way.environment()).await;
         let mut draft = Draft {
@@ -146,6 +151,7 @@ impl Exports {
             adapter: None,
             job: None,
             own_base: None,
+            target: None,
         };
         draft.find(&request.source, request.base.as_deref()).await?;
         if draft.plan.dataset.is_some() && !ways::takes_datasets(&way) {
@@ -163,6 +169,9 @@ impl Exports {
             draft.set_destination(request.to.as_deref(), &self.written_now().await?);
         }
         ways::plan(&mut draft, request, &mut way, || self.runs.tracking_uri()).await?;
+        let asked = self.runs.asked_target(request.target.as_deref()).await;
+        let python = if way.has_worker() { worker.map(drop) } else { Ok(()) };
+        draft.set_place(asked, &way, python)?;
         draft.measure();
         let Draft { plan, .. } = &draft;
         let spec = ExportSpec {
@@ -179,14 +188,7 @@ impl Exports {
             seed: defaults::seed(),
             way,
         };
-        match worker {
-            Err(error) if spec.way.has_worker() => {
-                let hint = error.hint.map(|hint| format!(" {hint}")).unwrap_or_default();
-                draft.refuse("python", format!("{}{hint}", error.message));
-            }
-            Ok(_) | Err(_) => {}
-        }
-        Ok((draft.plan, spec))
+        Ok((draft.plan, spec, draft.target))
     }
 
     /// The texts to compare the result on, and whether the adapter was trained on quantized weights.

@@ -19,6 +19,9 @@ pub struct ExportRequest {
     /// The folder or the file to write, which must not exist yet.
     #[serde(default)]
     pub to: Option<String>,
+    /// The compute target that carries it out, by its id or its name; none for this machine.
+    #[serde(default)]
+    pub target: Option<String>,
     /// What is written, and how.
     #[serde(flatten)]
     pub way: Way,

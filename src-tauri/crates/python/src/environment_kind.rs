@@ -1,5 +1,7 @@
 //! What the program's own environments are for.
 
+use std::collections::BTreeMap;
+
 use schema::text_enum;
 
 use crate::{Interpreter, unpack};
@@ -75,15 +77,21 @@ impl EnvironmentKind {
 
     /// The packages that it needs and that this interpreter lacks.
     pub(crate) fn missing(self, python: &Interpreter) -> Vec<String> {
+        self.lacking(&python.packages, &python.missing)
+    }
+
+    /// The packages that it needs and that an interpreter lacks, by the versions of what that has and what it lacks of
+    /// what training needs.
+    pub fn lacking(self, packages: &BTreeMap<String, Option<String>>, missing: &[String]) -> Vec<String> {
         let without = |needed: &[&str]| {
-            let lacks = |name: &&&str| python.packages.get(**name).is_none_or(Option::is_none);
+            let lacks = |name: &&&str| packages.get(**name).is_none_or(Option::is_none);
             needed.iter().filter(lacks).map(|name| (*name).to_owned()).collect::<Vec<String>>()
         };
         match self {
-            Self::Training => python.missing.clone(),
+            Self::Training => missing.to_vec(),
             // What axolotl itself needs comes with it.
             Self::Axolotl => without(&["axolotl"]),
-            Self::Gguf => [python.missing.clone(), without(&GGUF_PACKAGES)].concat(),
+            Self::Gguf => [missing.to_vec(), without(&GGUF_PACKAGES)].concat(),
         }
     }
 }

@@ -132,6 +132,12 @@ impl Elsewhere {
         AtomicFile::write_all(&folder.elsewhere(), &text)
     }
 
+    /// What is happening, as a sentence; none while its worker works and is reached, which then says it itself.
+    pub fn beside_worker(&self) -> Option<String> {
+        let works = self.phase == Phase::Running && self.unreachable_since.is_none();
+        (!works).then(|| self.message())
+    }
+
     /// What is happening, as a sentence.
     pub fn message(&self) -> String {
         let name = &self.name;

@@ -9,6 +9,7 @@
 //!
 //! May use: `schema`, `platform`, `resources`, `datasets`, `prompts`, `python`, `compute`.
 
+mod address;
 pub mod elsewhere;
 mod events;
 pub mod export;
@@ -22,4 +23,5 @@ pub mod rows;
 mod source;
 pub mod spec;
 
+pub use address::is_of_this_machine;
 pub use events::{EndStatus, end_half_line};

@@ -47,8 +47,8 @@ pub use executors::AttachedExecutor;
 pub use lengths::{LengthBin, LengthReport, LengthsRequest, PackedRows, PaddedBatches, TokenLengths};
 pub use output::RunOutput;
 pub use preflight::{
-    EvaluationPlan, JudgedBy, PlannedChoices, PlannedCombination, PlannedFetch, PlannedGpu, PlannedModules,
-    PlannedRows, TrainingPlan,
+    AskedTarget, EvaluationPlan, JudgedBy, PlannedChoices, PlannedCombination, PlannedFetch, PlannedGpu,
+    PlannedModules, PlannedRows, TrainingPlan,
 };
 pub use preview::{
     PreviewRequest, PreviewedMessage, PreviewedRow, PreviewedText, PreviewedTurn, TrainingPreview,

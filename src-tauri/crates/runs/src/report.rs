@@ -8,7 +8,7 @@ use transfers::Transfer;
 
 use crate::runs::Runs;
 use run_folder::{
-    elsewhere::{Elsewhere, Phase},
+    elsewhere::Elsewhere,
     export::ExportSpec,
     log::{LogPart, part},
     progress::RunProgress,
@@ -133,10 +133,14 @@ impl Runs {
             progress.adapter = progress.adapter.map(|_| training.output.adapter.clone());
             progress.model = progress.model.and_then(|_| training.output.model.clone());
         }
+        let export = (run.kind == RunKind::Export).then(|| folder.export().ok()).flatten();
+        if let Some(export) = &export {
+            progress.report = progress.report.map(|report| export.at_home(report));
+        }
         Ok(RunReport {
             progress,
             specification,
-            export: (run.kind == RunKind::Export).then(|| folder.export().ok()).flatten(),
+            export,
             folder: folder.path().display().to_string(),
             transfers: self.transfers_of(&run.id).await?,
             elsewhere: self.elsewhere(&run),
@@ -190,8 +194,7 @@ fn fetching(transfers: &[Transfer]) -> Option<String> {
 fn said_of(summary: &RunSummary, elsewhere: Option<&Elsewhere>) -> Option<String> {
     let live = summary.run.state.is_live() && summary.run.state != RunState::Queued;
     let Some(elsewhere) = elsewhere.filter(|_| live) else { return summary.message.clone() };
-    let works = elsewhere.phase == Phase::Running && elsewhere.unreachable_since.is_none();
-    summary.message.clone().filter(|_| works).or_else(|| Some(elsewhere.message()))
+    elsewhere.beside_worker().or_else(|| summary.message.clone()).or_else(|| Some(elsewhere.message()))
 }
 
 fn summarize(run: &Run, progress: &RunProgress, jobs: &[String]) -> RunSummary {

@@ -2,11 +2,13 @@
 
 use compute::Target;
 use platform::Work;
-use schema::{Error, ErrorCode, Result, TableName};
+use resources::FineTuningJob;
+use schema::{Error, ErrorCode, FieldProblem, Result, TableName, column};
 use store::{Run, RunKind};
 
 use crate::{
     needed::{Needed, NeededFor},
+    preflight::diagnostics::Diagnostics,
     request::TrainingRequest,
     runs::Runs,
 };
@@ -34,10 +36,6 @@ impl Runs {
         if run.target == target || !run.state.is_unsuccessful() {
             return self.queue_again(&run, target.as_deref()).await;
         }
-        if run.kind == RunKind::Export {
-            return Err(Error::new(ErrorCode::Invalid, "Exports work on this machine only.")
-                .hint("Retry without a target."));
-        }
         let folder = self.folder(&run.id);
         if let Some(elsewhere) = Elsewhere::read(&folder).filter(|elsewhere| elsewhere.left_there.is_some()) {
             let message = format!("The run '{}' is done; its results are on {}.", run.name, elsewhere.name);
@@ -51,6 +49,13 @@ impl Runs {
         if let Some(needed) = Needed::read(&folder)? {
             // The job is frozen again once all is fetched.
             needed.on(target.clone()).write(&folder)?;
+            return self.queue_again(&run, target.as_deref()).await;
+        }
+        if run.kind == RunKind::Export {
+            let there = self.asked_target(target.as_deref()).await?;
+            if let Some(why) = there.and_then(|there| there.refuse_export(&folder.export().ok()?.way)) {
+                return Err(Error::new(ErrorCode::Invalid, why));
+            }
             return self.queue_again(&run, target.as_deref()).await;
         }
         let before = folder.spec()?;
@@ -78,19 +83,27 @@ impl Runs {
         let mut request = TrainingRequest::from_row(row)?;
         request.choices = self.store.training_choices(&spec.id).await?;
         request.target = target.map(str::to_owned);
-        let there = self.startable_training(&spec.id, &request).await?;
-        if let Task::Training(there) = there.task {
-            if training.processes != there.processes {
-                let message = format!(
-                    "The run trains in {} processes, and there it would be {}.",
-                    training.processes, there.processes
-                );
-                return Err(Error::new(ErrorCode::Invalid, message)
-                    .hint("Start a new training there: steps and learning rate depend on that number."));
-            }
-            training.nodes = there.nodes;
-            training.devices = there.devices;
+        let plan = self.lay_out_training(&spec.id, &request).await?.plan;
+        // What was frozen need not be in the workspace any more.
+        let frozen = [
+            column!(FineTuningJob, dataset_id),
+            column!(FineTuningJob, prompt_id),
+            column!(FineTuningJob, base_model_id),
+        ];
+        let is_of_place = |problem: &FieldProblem| !frozen.contains(&problem.column.as_str());
+        let problems: Vec<_> = plan.problems.into_iter().filter(is_of_place).collect();
+        if !problems.is_empty() {
+            return Err(Diagnostics { problems, warnings: plan.warnings }.into_error());
         }
+        if training.processes != plan.processes {
+            let message = format!(
+                "The run trains in {} processes, and there it would be {}.",
+                training.processes, plan.processes
+            );
+            return Err(Error::new(ErrorCode::Invalid, message)
+                .hint("Start a new training there: steps and learning rate depend on that number."));
+        }
+        (training.nodes, training.devices) = (plan.nodes, plan.devices);
         Ok(spec)
     }
 

@@ -16,6 +16,7 @@ import { FetchedFirst, hasFetches } from "../starting/FetchedFirst";
 import css from "../starting/Start.module.css";
 import { StartPageLoader } from "../starting/StartPageLoader";
 import { StartSummary } from "../starting/StartSummary";
+import { WhereField } from "../starting/WhereField";
 import { type Export, type ExportSource, useExport } from "./useExport";
 import type { WayFormProps, WayName, WayOf } from "./way";
 import { ways } from "./ways";
@@ -41,7 +42,7 @@ async function sourceOf(request: Asked): Promise<ExportSource> {
 
 function Form({ source }: { source: ExportSource }) {
   const exported = useExport(source);
-  const { way, setWay, settings, change, page, starting } = exported;
+  const { way, setWay, settings, change, page, starting, where } = exported;
   // The settings are those of the way.
   const WayForm = ways[way].Form as ComponentType<WayFormProps<WayName>>;
   useShortcuts({ "ctrl+enter": starting.start });
@@ -69,7 +70,10 @@ function Form({ source }: { source: ExportSource }) {
             </Radio.Group>
           </Panel>
           <Panel title="How" dense>
-            <TextInput {...fieldProps(page, "name")} autoComplete="off" mb={10} />
+            <Stack gap={10} mb={10}>
+              <TextInput {...fieldProps(page, "name")} autoComplete="off" />
+              {where && <WhereField where={where} starting={starting} />}
+            </Stack>
             <WayForm
               settings={settings}
               change={change}

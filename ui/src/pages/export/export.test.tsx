@@ -5,6 +5,7 @@ import type { ExportRequest } from "../../bindings";
 import { writeModel } from "../../testing/example/files";
 import { openStudio } from "../../testing/open";
 import { begun } from "../../testing/runs";
+import { gpuBox } from "../../testing/targets";
 import { fileNameOf, join as joined } from "./PlaceField";
 
 const adapter = "d1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e544";
@@ -71,6 +72,24 @@ test("an adapter is merged, and the report says that it answers as before", asyn
   await user.click(dialog.getByRole("button", { name: "Remove" }));
   await waitFor(() => expect(router.state.location.pathname).toBe("/"));
   expect(await host.core.runs()).toEqual([]);
+});
+
+test("a merge is carried out where it is told, and publishing stays here", async () => {
+  const { host, user } = await openStudio(`/export?adapter=${adapter}`, "example", ({ core }) =>
+    core.addTarget("gpu-box", gpuBox),
+  );
+  await host.core.setQueue({ paused: true, at_once: 1 });
+  const summary = within(await screen.findByRole("region", { name: "Summary" }));
+  await user.click(await screen.findByRole("combobox", { name: "Runs on" }));
+  await user.click(await screen.findByRole("option", { name: "gpu-box" }));
+  expect(await summary.findByText(/'gpu-box' was not checked yet/)).toBeVisible();
+  await user.click(screen.getByRole("radio", { name: /^Hugging Face Hub/ }));
+  await waitFor(() => expect(screen.queryByRole("combobox", { name: "Runs on" })).not.toBeInTheDocument());
+  await user.click(screen.getByRole("radio", { name: "Merge" }));
+  await user.click(screen.getByRole("textbox", { name: "Folder to write" }));
+  await user.paste(join(host.connection.folder, "merged"));
+  await user.click(screen.getByRole("button", { name: /^Start/ }));
+  await waitFor(async () => expect((await host.core.runs())[0]?.run.target).toEqual(expect.any(String)));
 });
 
 test("a result is named after its row, as every system can name a file", () => {

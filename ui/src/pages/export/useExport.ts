@@ -13,7 +13,12 @@ import { ways } from "./ways";
 /** The row that is exported, with its label and the id of its base model. */
 export type ExportSource = { row: RowKey; label: string; base: string };
 
-const labels: Record<string, string> = { name: "Name", base: "Base model", to: "Folder to write" };
+const labels: Record<string, string> = {
+  name: "Name",
+  base: "Base model",
+  to: "Folder to write",
+  target: "Runs on",
+};
 
 /** The state of the page that starts an export. */
 export function useExport(source: ExportSource) {
@@ -23,6 +28,8 @@ export function useExport(source: ExportSource) {
     getInitialValueInEffect: false,
   });
   const [way, setWay] = useState<WayName>(waysFor(source.row.table)[0] ?? "merge");
+  const [target, setTarget] = useState<string | null>(null);
+  const movable = way !== "publish";
   const [settings, setSettings] = useState<Record<WayName, Way["settings"]>>(
     () =>
       Object.fromEntries(
@@ -44,6 +51,7 @@ export function useExport(source: ExportSource) {
     base: values.base || null,
     name: values.name || null,
     to: values.to || null,
+    target: movable ? target : null,
     way,
     settings: settings[way],
   } as ExportRequest;
@@ -79,6 +87,14 @@ export function useExport(source: ExportSource) {
     change: (some: Partial<Way["settings"]>) => {
       starting.touch();
       setSettings((old) => ({ ...old, [way]: { ...old[way], ...some } }));
+    },
+    /** Where it works; none for a way that this machine alone can go. */
+    where: movable && {
+      target,
+      choose: (next: string | null) => {
+        starting.touch();
+        setTarget(next);
+      },
     },
     page,
     plan,

@@ -8,7 +8,7 @@ use studio::{
     schema::TableName,
 };
 
-use super::{ExportOptions, export};
+use super::{ExportOptions, ExportPlace, export};
 use crate::session::{Outcome, Session};
 
 /// What both commands take.
@@ -22,6 +22,8 @@ pub(crate) struct GgufFile {
     kind: GgufType,
     #[command(flatten)]
     options: ExportOptions,
+    #[command(flatten)]
+    place: ExportPlace,
 }
 
 impl GgufFile {
@@ -33,7 +35,7 @@ impl GgufFile {
         session: &Session,
     ) -> Outcome {
         let way = Way::Gguf(GgufSettings { r#type: self.kind, of });
-        export(session, source, base, Some(self.to), self.options, way).await
+        export(session, source, base, Some(self.to), self.options, self.place, way).await
     }
 }
 

@@ -8,7 +8,7 @@ use studio::{
     schema::TableName,
 };
 
-use super::{ExportOptions, export};
+use super::{ExportOptions, ExportPlace, export};
 use crate::session::{Outcome, Session};
 
 /// Merge an adapter into its base model: a full model folder that other programs load
@@ -36,6 +36,8 @@ pub(crate) struct Merge {
     shard_size: u64,
     #[command(flatten)]
     options: ExportOptions,
+    #[command(flatten)]
+    place: ExportPlace,
 }
 
 /// A number format by the name that it has in `config.json`.
@@ -58,6 +60,15 @@ impl Merge {
             shard_size: Some(self.shard_size.max(1) * 1_000_000),
             register: self.register,
         });
-        export(session, (TableName::Adapters, self.id), self.base, Some(self.to), self.options, way).await
+        export(
+            session,
+            (TableName::Adapters, self.id),
+            self.base,
+            Some(self.to),
+            self.options,
+            self.place,
+            way,
+        )
+        .await
     }
 }

@@ -43,6 +43,14 @@ pub(crate) struct ExportOptions {
     dry_run: bool,
 }
 
+/// Where an export works.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ExportPlace {
+    /// The compute target that does the work, by its name or id; without it, this machine. What is written comes here
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
+}
+
 /// Plans and starts an export of a row, waits for its end, and prints its report.
 pub(crate) async fn export(
     session: &Session,
@@ -50,11 +58,12 @@ pub(crate) async fn export(
     base: Option<String>,
     to: Option<PathBuf>,
     options: ExportOptions,
+    place: ExportPlace,
     way: Way,
 ) -> Outcome {
     let to = to.map(|to| studio::platform::absolute(&to.to_string_lossy()).to_owned());
     let source = RowKey { table: source.0, id: source.1 };
-    let request = ExportRequest { source, base, name: options.name, to, way };
+    let request = ExportRequest { source, base, name: options.name, to, target: place.target, way };
     let (studio, output) = (session.studio().await?, &session.output);
     let plan = studio.exports().plan(&request).await?;
     if options.dry_run {

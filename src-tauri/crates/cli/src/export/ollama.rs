@@ -9,7 +9,7 @@ use studio::{
     schema::TableName,
 };
 
-use super::{ExportOptions, export};
+use super::{ExportOptions, ExportPlace, export};
 use crate::session::{Outcome, Session};
 
 /// What both commands take.
@@ -38,6 +38,8 @@ pub(crate) struct OllamaFolder {
     host: Option<String>,
     #[command(flatten)]
     options: ExportOptions,
+    #[command(flatten)]
+    place: ExportPlace,
 }
 
 impl OllamaFolder {
@@ -50,7 +52,7 @@ impl OllamaFolder {
             create: self.create,
             host: self.host,
         });
-        export(session, source, base, Some(self.to), self.options, way).await
+        export(session, source, base, Some(self.to), self.options, self.place, way).await
     }
 }
 

@@ -11,7 +11,7 @@ use studio::{
     store::RowKey,
 };
 
-use super::{ExportOptions, export};
+use super::{ExportOptions, ExportPlace, export};
 use crate::{
     output::print,
     session::{DONE, Outcome, Session},
@@ -140,7 +140,8 @@ impl Publication {
         });
         if self.print_card {
             let source = RowKey { table: source.0, id: source.1 };
-            let request = ExportRequest { source, base, name: self.options.name, to: None, way };
+            let request =
+                ExportRequest { source, base, name: self.options.name, to: None, target: None, way };
             let plan = session.studio().await?.exports().plan(&request).await?;
             match plan.publication {
                 Some(publication) => print(publication.card.trim_end()),
@@ -148,7 +149,7 @@ impl Publication {
             }
             return DONE;
         }
-        export(session, source, base, None, self.options, way).await
+        export(session, source, base, None, self.options, ExportPlace::default(), way).await
     }
 }
 

@@ -8,7 +8,7 @@ use studio::{
     schema::TableName,
 };
 
-use super::{ExportOptions, export};
+use super::{ExportOptions, ExportPlace, export};
 use crate::session::{Outcome, Session};
 
 /// Register an adapter with MLflow, merged into its base model
@@ -56,6 +56,8 @@ struct Registration {
     /// Print the plan as JSON and write nothing; exit code 1 if the export can't start
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    place: ExportPlace,
 }
 
 impl RegisterAdapter {
@@ -83,7 +85,7 @@ impl Registration {
             generation,
         });
         let options = ExportOptions { name: Some(self.name), dry_run: self.dry_run };
-        export(session, source, base, None, options, way).await
+        export(session, source, base, None, options, self.place, way).await
     }
 }
 

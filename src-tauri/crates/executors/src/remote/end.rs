@@ -23,16 +23,22 @@ impl Mirror {
         let succeeded = self.has_succeeded();
         if succeeded {
             match self.fetch_results(true).await {
-                Err(error) if error.code == ErrorCode::Cancelled => return Ok(self.left_there()),
+                Err(error) if error.code == ErrorCode::Cancelled => {
+                    return Ok(self.left_there("Fetching its results was stopped."));
+                }
+                Err(error) if error.code == ErrorCode::Conflict => {
+                    return Ok(self.left_there(&error.message));
+                }
                 fetched => fetched?,
             }
-            self.log_here().await;
         } else if let Err(error) = self.fetch_results(false).await {
             // They are parts that a retry replaces.
             tracing::debug!("the unfinished results of '{}': {error}", self.watched.run);
         }
         let ended = why.filter(|_| !succeeded);
         self.done(ended.clone())?;
+        // Only now, so that a program that ends meanwhile has nothing logged twice.
+        self.log_here().await;
         if succeeded {
             self.clean().await;
         }
@@ -45,11 +51,12 @@ impl Mirror {
     }
 
     /// Nothing of the run is left there.
-    pub(super) fn folder_gone(&self) -> Result<WorkerState> {
+    pub(super) async fn folder_gone(&self) -> Result<WorkerState> {
         self.watched.set_started(false);
         let name = &self.line.target.name;
         let why = format!("Its folder on {name} is gone.");
         self.done(Some(why.clone()))?;
+        self.log_here().await;
         if self.has_succeeded() {
             let message = format!("It succeeded, but its folder on {name} is gone, with its results.");
             return Err(Error::new(ErrorCode::NotFound, message).hint("Retry carries it out once more."));
@@ -68,12 +75,10 @@ impl Mirror {
         })
     }
 
-    fn left_there(&self) -> WorkerState {
+    fn left_there(&self, why: &str) -> WorkerState {
         let name = &self.line.target.name;
         let place = format!("{}/{}", self.line.target.settings.folder, self.watched.there);
-        WorkerState::LeftThere(format!(
-            "Fetching its results was stopped. They are still on {name}, in {place}."
-        ))
+        WorkerState::LeftThere(format!("{why} The results are still on {name}, in {place}."))
     }
 
     /// Whether the worker said that it succeeded.

@@ -29,6 +29,8 @@ impl Mirror {
         )?;
         if watched.elsewhere().sends_history {
             shipment = shipment.with_history(&watched.folder, &watched.there)?;
+        } else if watched.attempt > 1 && self.has_more_events().await? {
+            shipment = shipment.with_events(&watched.folder, &watched.there);
         }
         let place = &line.place;
         // Hashing is cancelled by the end of this call.
@@ -62,7 +64,7 @@ impl Mirror {
             processes: 1,
         };
         if watched.attempt > 1 {
-            let events = format!("{}/events.jsonl", watched.there);
+            let events = self.events_there();
             self.until_answered(true, || place.end_half_line(&events)).await?;
         }
         // From here on its worker may run there, whatever becomes of the answer.
@@ -72,5 +74,17 @@ impl Mirror {
         })?;
         let started = self.until_answered(false, || place.start(&launch)).await?;
         watched.record(|known| known.handle = Some(started.handle))
+    }
+
+    /// Whether more events are here than there: that an attempt is logged to MLflow is written here.
+    async fn has_more_events(&self) -> Result<bool> {
+        let (place, there) = (&self.line.place, self.events_there());
+        let size = self.until_answered(true, || place.size(&there)).await?;
+        let here = self.watched.folder.events().metadata().map_or(0, |found| found.len());
+        Ok(size.is_some_and(|size| here > size))
+    }
+
+    fn events_there(&self) -> String {
+        format!("{}/events.jsonl", self.watched.there)
     }
 }

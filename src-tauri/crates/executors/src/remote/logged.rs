@@ -3,10 +3,11 @@
 use std::{process::Stdio, time::Duration};
 
 use python::EnvironmentKind;
+use run_folder::is_of_this_machine;
 use schema::{Error, Result};
 use tokio::{process::Command, time::timeout};
 
-use super::{mirror::Mirror, shipment::is_of_this_machine};
+use super::{job::Job, mirror::Mirror};
 
 /// How long MLflow may take.
 const MOST: Duration = Duration::from_secs(120);
@@ -18,12 +19,18 @@ impl Mirror {
         if let Err(error) = self.log_to_mlflow().await {
             tracing::warn!("logging '{}' to MLflow: {error}", self.watched.run);
         }
+        self.watched.note(|known| known.reason = None);
     }
 
     async fn log_to_mlflow(&self) -> Result<()> {
         let folder = &self.watched.folder;
-        let uri = folder.spec()?.tracking.uri;
+        let Job::Run(spec) = Job::read(folder)? else { return Ok(()) };
+        let uri = spec.tracking.uri;
         if uri.is_empty() || !is_of_this_machine(&uri) {
+            return Ok(());
+        }
+        if !folder.events().exists() {
+            // Its worker did not begin.
             return Ok(());
         }
         let worker = self.python.worker(EnvironmentKind::Training).await?;

@@ -10,6 +10,7 @@ use schema::{Error, ErrorCode, Result};
 use tokio::{sync::Notify, time::sleep};
 
 use super::{
+    job::Job,
     line::{AGAIN, Line},
     variables::WorkerVariables,
     watched::{Watched, Wish},
@@ -57,7 +58,7 @@ impl Mirror {
     }
 
     async fn to_its_end(&self, begin: Begin) -> Result<WorkerState> {
-        let variables = WorkerVariables::new(&self.hub, &self.watched.folder.spec()?).await?;
+        let variables = WorkerVariables::new(&self.hub, &Job::read(&self.watched.folder)?).await?;
         let hidden = variables.hidden();
         if begin == Begin::Send {
             match self.send_and_start(variables).await {
@@ -108,7 +109,7 @@ impl Mirror {
                 Some(Condition::Ended { exit, why }) => return self.end(exit, why).await,
                 // It may have done its work before.
                 Some(Condition::Vanished(why)) => return self.end(None, Some(why)).await,
-                Some(Condition::FolderGone) => return self.folder_gone(),
+                Some(Condition::FolderGone) => return self.folder_gone().await,
             }
         }
     }

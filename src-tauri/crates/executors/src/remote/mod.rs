@@ -11,6 +11,7 @@ mod end;
 mod fetch;
 mod follow;
 mod gpus;
+mod job;
 mod launch;
 mod line;
 mod logged;

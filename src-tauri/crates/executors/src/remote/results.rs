@@ -1,9 +1,16 @@
 //! The results of a run there, and their places here.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::{self, File},
+    io::{self, BufRead as _, BufReader},
+    path::{Path, PathBuf},
+};
 
 use platform::AtomicFile;
-use run_folder::spec::{Spec, Task};
+use run_folder::{
+    export::ExportSpec,
+    spec::{Spec, Task},
+};
 use schema::{Error, ErrorCode, Result};
 use serde_json::Value;
 
@@ -19,41 +26,56 @@ pub(super) fn of_job(job: &str) -> String {
     format!("output/{job}")
 }
 
-/// The folder of a result of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ResultFolder {
-    /// Its folder in the run's folder there.
-    pub(super) there: String,
-    /// Its folder here.
-    pub(super) here: PathBuf,
-    /// The Hub name or the folder here of the model that it was made from.
-    base: Option<String>,
+/// What an export writes to that place here.
+pub(super) fn of_export(to: &Path) -> String {
+    format!("output/{}", to.file_name().unwrap_or_default().to_string_lossy())
 }
 
-impl ResultFolder {
-    /// The results that a job may have, where they belong on this machine.
-    pub(super) fn from_spec(spec: &Spec) -> Vec<Self> {
+/// The folder or the file of a result of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ResultPlace {
+    /// Its place in the run's folder there.
+    pub(super) there: String,
+    /// Its place here.
+    pub(super) here: PathBuf,
+    /// The Hub name or the folder here of the model that it was made from, where the result names that.
+    base: Option<String>,
+    /// Whether it is in the run's folder here, so that what lies there is of an earlier attempt and is replaced.
+    /// A person names other places.
+    pub(super) is_own: bool,
+}
+
+impl ResultPlace {
+    /// The results that a training or an evaluation may have, where they belong on this machine. `folder` is the run's
+    /// here.
+    pub(super) fn of_run(spec: &Spec, folder: &Path) -> Vec<Self> {
+        let place = |there: String, here: &str, base: Option<&str>| Self {
+            there,
+            here: PathBuf::from(here),
+            base: base.map(str::to_owned),
+            is_own: Path::new(here).starts_with(folder),
+        };
         match &spec.task {
             Task::Training(training) => {
-                let base = Some(training.model.source.clone());
-                let here = PathBuf::from(&training.output.adapter);
-                let adapter = Self { there: ADAPTER.to_owned(), here, base: base.clone() };
-                let model = training.output.model.as_ref().map(|model| Self {
-                    there: MODEL.to_owned(),
-                    here: PathBuf::from(model),
-                    base,
-                });
+                let (base, output) = (Some(training.model.source.as_str()), &training.output);
+                let adapter = place(ADAPTER.to_owned(), &output.adapter, base);
+                let model = output.model.as_ref().map(|model| place(MODEL.to_owned(), model, base));
                 [adapter].into_iter().chain(model).collect()
             }
-            Task::Evaluation(evaluation) => evaluation
-                .combinations
-                .iter()
-                .map(|one| Self { there: of_job(&one.job), here: PathBuf::from(&one.folder), base: None })
-                .collect(),
+            Task::Evaluation(evaluation) => {
+                let all = evaluation.combinations.iter();
+                all.map(|one| place(of_job(&one.job), &one.folder, None)).collect()
+            }
         }
     }
 
-    /// The folder beside its place in which it lies until it is complete.
+    /// The result of an export; none where it writes nothing here.
+    pub(super) fn of_export(export: &ExportSpec) -> Option<Self> {
+        let here = PathBuf::from(export.to.as_deref()?);
+        Some(Self { there: of_export(&here), here, base: None, is_own: false })
+    }
+
+    /// Where it lies beside its place until it is complete.
     pub(super) fn staging(&self, run: &str) -> PathBuf {
         let name = self.here.file_name().unwrap_or_default().to_string_lossy();
         self.here.with_file_name(format!(".{name}.{run}"))
@@ -61,9 +83,7 @@ impl ResultFolder {
 
     /// Refuses a place that holds what is not of this run.
     pub(super) fn check_free(&self) -> Result<()> {
-        let is_free = !self.here.exists()
-            || std::fs::read_dir(&self.here).is_ok_and(|mut entries| entries.next().is_none());
-        if is_free {
+        if self.is_free() {
             return Ok(());
         }
         let message =
@@ -71,16 +91,62 @@ impl ResultFolder {
         Err(Error::new(ErrorCode::Conflict, message).hint("Move what is there away."))
     }
 
+    fn is_free(&self) -> bool {
+        !self.here.exists() || fs::read_dir(&self.here).is_ok_and(|mut entries| entries.next().is_none())
+    }
+
     /// Puts what lies complete in `staging` into its place, with the model's place here in what names it.
+    ///
+    /// # Errors
+    /// With the code `Conflict`, a place that a person named holds something else by now.
     pub(super) fn put_in_place(&self, staging: &Path) -> Result<()> {
         if let Some(base) = &self.base {
             name_base(staging, base)?;
         }
-        let failed = |error: std::io::Error| Error::file("write", &self.here, &error);
-        if self.here.exists() {
-            std::fs::remove_dir_all(&self.here).map_err(failed)?;
+        let failed = |error: io::Error| Error::file("write", &self.here, &error);
+        if self.is_own && self.here.exists() {
+            fs::remove_dir_all(&self.here).map_err(failed)?;
+        } else if !self.is_free() {
+            // An interrupted fetch may have come as far as this.
+            if !are_same(staging, &self.here).map_err(failed)? {
+                return self.check_free();
+            }
+            return if staging.is_dir() { fs::remove_dir_all(staging) } else { fs::remove_file(staging) }
+                .map_err(failed);
         }
-        std::fs::rename(staging, &self.here).map_err(failed)
+        fs::rename(staging, &self.here).map_err(failed)
+    }
+}
+
+/// Whether two files, or all files of two folders, have the same names and bytes.
+fn are_same(one: &Path, other: &Path) -> io::Result<bool> {
+    if one.is_dir() != other.is_dir() || !other.exists() {
+        return Ok(false);
+    }
+    if one.is_dir() {
+        let entries: Vec<_> = fs::read_dir(one)?.collect::<io::Result<_>>()?;
+        if fs::read_dir(other)?.count() != entries.len() {
+            return Ok(false);
+        }
+        for entry in entries {
+            if !are_same(&entry.path(), &other.join(entry.file_name()))? {
+                return Ok(false);
+            }
+        }
+        return Ok(true);
+    }
+    let (mut one, mut other) = (BufReader::new(File::open(one)?), BufReader::new(File::open(other)?));
+    loop {
+        let (some, others) = (one.fill_buf()?, other.fill_buf()?);
+        let length = some.len().min(others.len());
+        if length == 0 {
+            return Ok(some.len() == others.len());
+        }
+        if some.get(..length) != others.get(..length) {
+            return Ok(false);
+        }
+        one.consume(length);
+        other.consume(length);
     }
 }
 
@@ -91,7 +157,7 @@ fn name_base(folder: &Path, base: &str) -> Result<()> {
         [("adapter_config.json", "base_model_name_or_path"), ("config.json", "_name_or_path")]
     {
         let path = folder.join(name);
-        let Ok(text) = std::fs::read(&path) else { continue };
+        let Ok(text) = fs::read(&path) else { continue };
         let Ok(mut config) = serde_json::from_slice::<Value>(&text) else { continue };
         let Some(known) = config.get_mut(field).filter(|known| known.as_str() != Some(base)) else {
             continue;
@@ -104,8 +170,7 @@ fn name_base(folder: &Path, base: &str) -> Result<()> {
     }
     // The card names it too.
     let card = folder.join("README.md");
-    if let (Some(there), Ok(text)) =
-        (there.filter(|there| there.contains('/')), std::fs::read_to_string(&card))
+    if let (Some(there), Ok(text)) = (there.filter(|there| there.contains('/')), fs::read_to_string(&card))
         && there != base
         && text.contains(&there)
     {
@@ -122,24 +187,53 @@ mod tests {
     fn the_place_of_the_base_model_there_does_not_stay() {
         let place = tempfile::tempdir().unwrap();
         let staging = place.path().join(".adapter.run");
-        std::fs::create_dir(&staging).unwrap();
+        fs::create_dir(&staging).unwrap();
         let config = r#"{"peft_type": "LORA", "base_model_name_or_path": "../../models/1f"}"#;
-        std::fs::write(staging.join("adapter_config.json"), config).unwrap();
-        std::fs::write(staging.join("README.md"), "base_model: ../../models/1f\n").unwrap();
+        fs::write(staging.join("adapter_config.json"), config).unwrap();
+        fs::write(staging.join("README.md"), "base_model: ../../models/1f\n").unwrap();
         let here = place.path().join("adapter");
-        let result = ResultFolder {
+        let result = ResultPlace {
             there: ADAPTER.to_owned(),
             here: here.clone(),
             base: Some("acme/tiny".to_owned()),
+            is_own: true,
         };
         result.check_free().unwrap();
         result.put_in_place(&staging).unwrap();
         let config: Value =
-            serde_json::from_slice(&std::fs::read(here.join("adapter_config.json")).unwrap()).unwrap();
+            serde_json::from_slice(&fs::read(here.join("adapter_config.json")).unwrap()).unwrap();
         assert_eq!(config["base_model_name_or_path"], "acme/tiny");
         assert_eq!(config["peft_type"], "LORA");
-        assert_eq!(std::fs::read_to_string(here.join("README.md")).unwrap(), "base_model: acme/tiny\n");
+        assert_eq!(fs::read_to_string(here.join("README.md")).unwrap(), "base_model: acme/tiny\n");
         assert!(!staging.exists());
         assert_eq!(result.check_free().unwrap_err().code, ErrorCode::Conflict);
+    }
+
+    #[test]
+    fn what_a_person_put_in_the_place_of_an_export_stays() {
+        let place = tempfile::tempdir().unwrap();
+        let (staging, here) = (place.path().join(".merged.run"), place.path().join("merged"));
+        let result =
+            ResultPlace { there: "output/merged".to_owned(), here: here.clone(), base: None, is_own: false };
+        let stage = |text: &str| {
+            fs::create_dir_all(staging.join("inner")).unwrap();
+            fs::write(staging.join("inner/file"), text).unwrap();
+        };
+        // An empty folder is free.
+        fs::create_dir(&here).unwrap();
+        stage("weights");
+        result.put_in_place(&staging).unwrap();
+        // The same once more, as after a crash.
+        stage("weights");
+        result.put_in_place(&staging).unwrap();
+        assert!(!staging.exists());
+        for other in ["Weights", "weights and more", ""] {
+            stage(other);
+            assert_eq!(result.put_in_place(&staging).unwrap_err().code, ErrorCode::Conflict);
+        }
+        assert_eq!(fs::read_to_string(here.join("inner/file")).unwrap(), "weights");
+        fs::write(here.join("another"), "").unwrap();
+        stage("weights");
+        assert_eq!(result.put_in_place(&staging).unwrap_err().code, ErrorCode::Conflict);
     }
 }

@@ -1,10 +1,10 @@
 //! The environment variables of a worker there.
 
 use hub::Hub;
-use run_folder::spec::Spec;
+use run_folder::is_of_this_machine;
 use schema::Result;
 
-use super::shipment::is_of_this_machine;
+use super::job::Job;
 
 /// What MLflow's client reads. The address may carry credentials.
 const TRACKING_URI: &str = "MLFLOW_TRACKING_URI";
@@ -26,10 +26,10 @@ impl WorkerVariables {
     }
 
     /// Those of the Hub, and those of MLflow where its server is no matter of this machine.
-    pub(super) async fn new(hub: &Hub, spec: &Spec) -> Result<Self> {
+    pub(super) async fn new(hub: &Hub, job: &Job) -> Result<Self> {
         let mut variables: Vec<_> = hub.worker_environment().await?.into_iter().collect();
         let of_person = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-        if !is_of_this_machine(&spec.tracking.uri) && of_person(TRACKING_URI).is_some() {
+        if !is_of_this_machine(job.tracking_uri()) {
             let set = TRACKING.iter().filter_map(|name| Some(((*name).to_owned(), of_person(name)?)));
             variables.extend(set);
         }

@@ -64,6 +64,7 @@ impl Calls {
             base: Some(base_model_id.clone()),
             name: Some(model_name.clone()),
             to: None,
+            target: None,
             way: Way::Mlflow(RegisterSettings {
                 uri: None,
                 name: model_name.clone(),

@@ -84,6 +84,12 @@ impl ExportSpec {
         Some(to.with_file_name(format!(".{}.{}.partial", to.file_name()?.to_string_lossy(), self.id)))
     }
 
+    /// The report with the place of the result on this machine: the worker of a compute target names one there.
+    pub fn at_home(&self, report: ExportReport) -> ExportReport {
+        let output = report.output.map(|output| self.to.clone().unwrap_or(output));
+        ExportReport { output, ..report }
+    }
+
     /// The row to register for a result at that path or address; none where none was asked for.
     pub fn made(&self, output: &str) -> Option<(TableName, Row)> {
         match &self.way {

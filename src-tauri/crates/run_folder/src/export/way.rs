@@ -3,6 +3,8 @@
 use python::EnvironmentKind;
 use serde::{Deserialize, Serialize};
 
+use crate::is_of_this_machine;
+
 use super::{
     EndpointSettings, GgufSettings, MergeSettings, OllamaSettings, PublishSettings, RegisterSettings,
 };
@@ -43,6 +45,25 @@ impl Way {
         match self {
             Self::Merge(_) | Self::Gguf(_) | Self::Ollama(_) => true,
             Self::Publish(_) | Self::Mlflow(_) | Self::Endpoint(_) => false,
+        }
+    }
+
+    /// Why only this machine can carry it out, with the way out; none where a compute target can as well.
+    pub fn bound_here(&self) -> Option<&'static str> {
+        match self {
+            Self::Publish(_) => Some(
+                "Publishing works on this machine only. Merge on the target first, then publish the model from here.",
+            ),
+            Self::Ollama(settings) if settings.create => Some(
+                "The target does not reach the Ollama of this machine. Write the folder alone, and create the model \
+                 from it here.",
+            ),
+            Self::Mlflow(settings) if settings.uri.as_deref().is_none_or(is_of_this_machine) => Some(
+                "The target does not reach the MLflow of this machine. Name a server that it reaches, or register on \
+                 this machine.",
+            ),
+            Self::Endpoint(_) => Some("An endpoint is made on the workbench by requests from this machine."),
+            Self::Merge(_) | Self::Gguf(_) | Self::Ollama(_) | Self::Mlflow(_) => None,
         }
     }
 

@@ -4,6 +4,7 @@
 //! [`context::Preflight`] has the steps that trainings and evaluations share, one file each;
 //! [`training`] and [`evaluation`] put them in order; [`start`] plans and starts.
 
+mod asked_target;
 mod axolotl;
 pub(crate) mod cache;
 mod chat_template;
@@ -13,7 +14,7 @@ mod context;
 mod current;
 mod dataset;
 mod device;
-mod diagnostics;
+pub(crate) mod diagnostics;
 mod elsewhere;
 mod evaluated_rows;
 mod evaluation;
@@ -44,6 +45,7 @@ mod training_spec;
 mod tuning;
 mod weights;
 
+pub use asked_target::AskedTarget;
 pub(crate) use choices::Chosen;
 pub(crate) use context::Preflight;
 pub(crate) use dataset::JobDataset;

@@ -1,6 +1,6 @@
 //! What is known of the place where a run will work: this machine, or a compute target as its last check found it.
 
-use compute::{FindingLevel, StackThere, TargetKind};
+use compute::{StackThere, TargetKind};
 use estimate::machine_memory;
 use python::{Accelerator, EnvironmentKind};
 use schema::{ErrorCode, Result};
@@ -14,33 +14,12 @@ impl Preflight<'_> {
     /// Lays the run out for a compute target, by its id or its name. What its last check says against a run is a
     /// warning, since it may have changed.
     pub(super) async fn go_elsewhere(&mut self, asked: Option<&str>) -> Result<()> {
-        let Some(asked) = asked.filter(|asked| !asked.trim().is_empty()) else { return Ok(()) };
-        let found = self.runs.store.target(asked).await;
-        let Some(target) = self.diagnostics.or_refuse(TARGET, found)? else { return Ok(()) };
-        if let Err(error) = target.refuse_unconfirmed() {
-            let hint = error.hint.unwrap_or_default();
-            self.diagnostics.refuse(TARGET, format!("{} {hint}", error.message));
-        }
-        let last = self.runs.store.last_check(&target.id).await?;
-        self.inputs.set_target(&target.id, last.clone());
-        let check = last.map(|last| last.check);
-        let environment = check.as_ref().and_then(|check| check.environment.as_ref());
-        let made = environment.map_or(Ok(()), |environment| environment.refuse_unmade(&target.name));
-        self.diagnostics.or_refuse(TARGET, made)?;
-        let against = check.iter().flat_map(|check| &check.findings);
-        let against = against.filter(|finding| finding.level == FindingLevel::Problem);
-        for finding in against {
-            let message = format!("The last check of '{}' found: {}", target.name, finding.text);
-            self.diagnostics.warn(TARGET, message);
-        }
-        if check.is_none() {
-            let message = format!(
-                "'{}' was not checked yet, so its devices and memory are not known. Check it first.",
-                target.name
-            );
-            self.diagnostics.warn(TARGET, message);
-        }
-        self.elsewhere = Some(Elsewhere { target, check });
+        let found = self.runs.asked_target(asked).await;
+        let Some(Some(asked)) = self.diagnostics.or_refuse(TARGET, found)? else { return Ok(()) };
+        asked.problems.iter().for_each(|problem| self.diagnostics.refuse(TARGET, problem));
+        asked.warnings.iter().for_each(|warning| self.diagnostics.warn(TARGET, warning));
+        self.inputs.set_target(&asked.target.id, asked.last.clone());
+        self.elsewhere = Some(Elsewhere { target: asked.target, check: asked.last.map(|last| last.check) });
         Ok(())
     }
 

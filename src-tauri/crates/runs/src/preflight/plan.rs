@@ -39,6 +39,8 @@ pub struct TrainingPlan {
     pub device: String,
     /// How many processes train together, a device each.
     pub processes: u32,
+    /// The nodes of a cluster that they are divided among; 1 elsewhere.
+    pub nodes: u32,
     /// The most processes that the place of the run could train in.
     pub most_processes: u32,
     /// The indexes of the CUDA devices that train; empty where the first one does, and without CUDA.

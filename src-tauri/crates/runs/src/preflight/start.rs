@@ -47,15 +47,6 @@ impl Runs {
         self.freeze_and_queue(&spec, rows, RunKind::Training, &spec.choices(), needed, target).await
     }
 
-    /// The frozen job of a training under that id, laid out now.
-    ///
-    /// # Errors
-    /// It can't be started.
-    pub(crate) async fn startable_training(&self, id: &str, request: &TrainingRequest) -> Result<Spec> {
-        let Layout { plan, spec, .. } = self.lay_out_training(id, request).await?;
-        startable(spec, Diagnostics { problems: plan.problems, warnings: plan.warnings })
-    }
-
     /// What starting an evaluation would do. The plan has everything that would stop it, except for
     /// a fraction or a batch size out of range, which are refused.
     pub async fn plan_evaluation(&self, request: &EvaluationRequest) -> Result<EvaluationPlan> {
@@ -153,6 +144,7 @@ impl Runs {
         spec: &ExportSpec,
         export: &StoredExport,
         fetches: &[PlannedFetch],
+        target: Option<&Target>,
     ) -> Result<Run> {
         let folder = self.folder(&spec.id);
         folder.create()?;
@@ -161,7 +153,8 @@ impl Runs {
             if let Some(needed) = Needed::new(fetches, NeededFor::Export) {
                 needed.write(&folder)?;
             }
-            self.store.create_export(&spec.name, export).await
+            let target = target.map(|target| target.id.as_str());
+            self.store.create_export(&spec.name, export, target).await
         };
         if let Err(error) = created.await {
             folder.remove()?;

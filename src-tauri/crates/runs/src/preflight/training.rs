@@ -27,7 +27,7 @@ use run_folder::spec::Framework;
 
 impl Runs {
     /// Lays out a training under that id.
-    pub(super) async fn lay_out_training(
+    pub(crate) async fn lay_out_training(
         &self,
         id: &str,
         request: &TrainingRequest,
@@ -178,6 +178,7 @@ impl Runs {
             estimate,
             device,
             processes: processes.count,
+            nodes: processes.nodes,
             most_processes: processes.most,
             devices: processes.devices.clone(),
             gpus: processes.gpus,

@@ -20,10 +20,17 @@ impl Runs {
         ended: Ended,
     ) -> Result<()> {
         let report = self.with_progress(&run.id, |progress| progress.report.clone())?;
-        let json = report.as_ref().and_then(|report| serde_json::to_string(report).ok());
         let Ended { state, note, hint, output, .. } = ended;
         let output = output.filter(|_| state == RunState::Succeeded);
         let spec = folder.export().ok();
+        let (report, output) = match &spec {
+            Some(spec) => (
+                report.map(|report| spec.at_home(report)),
+                output.map(|output| spec.to.clone().unwrap_or(output)),
+            ),
+            None => (report, output),
+        };
+        let json = report.as_ref().and_then(|report| serde_json::to_string(report).ok());
         let succeeded = spec.as_ref().zip(output.as_deref());
         let made = succeeded.and_then(|(spec, output)| spec.made(output));
         let facts = report.as_ref().map(|report| &report.facts);

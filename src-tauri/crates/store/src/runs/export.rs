@@ -64,10 +64,10 @@ pub struct Registration<'a> {
 }
 
 impl Store {
-    /// Adds an export and queues its run, in one transaction.
-    pub async fn create_export(&self, name: &str, export: &StoredExport) -> Result<()> {
+    /// Adds an export and queues its run, in one transaction. With a target, that with that id carries it out.
+    pub async fn create_export(&self, name: &str, export: &StoredExport, target: Option<&str>) -> Result<()> {
         let mut tx = self.write().await?;
-        add_run(&mut tx, &export.run, RunKind::Export, name, None).await?;
+        add_run(&mut tx, &export.run, RunKind::Export, name, target).await?;
         sqlx::query(
             "INSERT INTO studio_exports (run_id, way, source_table, source_id, request) VALUES (?, ?, ?, ?, ?)",
         )

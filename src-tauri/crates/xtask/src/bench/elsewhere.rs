@@ -16,6 +16,8 @@ use super::{
 use crate::program::find;
 
 const WORKER: &str = include_str!("elsewhere_worker.py");
+/// The first target of a studio.
+pub(super) const BOX: &str = "box";
 /// Seconds that sending, starting, noticing the end and fetching may take together, beyond the bytes.
 const MOST_OVERHEAD: f64 = 5.0;
 /// Seconds after which it may be known that a large file lies there already.
@@ -104,8 +106,8 @@ pub(super) fn measure(folder: &Path, rounds: u32, megabytes: u32) -> Result<Tabl
 }
 
 /// A studio with a target, and what it trains on.
-struct World {
-    studio: Studio,
+pub(super) struct World {
+    pub(super) studio: Studio,
     worker: std::path::PathBuf,
     /// The folder of the model.
     model: std::path::PathBuf,
@@ -115,7 +117,7 @@ struct World {
 }
 
 impl World {
-    fn new(folder: &Path, sshd: &Sshd, megabytes: u32) -> Result<Self> {
+    pub(super) fn new(folder: &Path, sshd: &Sshd, megabytes: u32) -> Result<Self> {
         let studio = Studio::new(&folder.join(format!("studio-{megabytes}")))?;
         let (model, there) =
             (folder.join(format!("model-{megabytes}")), folder.join(format!("studio-{megabytes}/there")));
@@ -139,15 +141,21 @@ impl World {
         let prompt = studio.create("prompts", &prompt)?;
         let fields = json!({"base_model_id": id, "dataset_id": dataset, "prompt_id": prompt});
         let this = Self { studio, worker, model, there, fields };
-        let mut add = this.fts();
-        add.args(["target", "add", "box", "--kind", "ssh", "--host", Sshd::HOST, "--ssh-config"])
-            .arg(sshd.config());
-        add.arg("--folder").arg(&this.there).arg("--python").arg(&this.worker);
-        run(&mut add, None, Some(&this.studio.answer))?;
+        this.add_target(BOX, sshd, &this.there)?;
         Ok(this)
     }
 
-    fn fts(&self) -> Command {
+    /// Adds a target with a folder of its own.
+    pub(super) fn add_target(&self, name: &str, sshd: &Sshd, there: &Path) -> Result<()> {
+        let mut add = self.fts();
+        add.args(["target", "add", name, "--kind", "ssh", "--host", Sshd::HOST, "--ssh-config"])
+            .arg(sshd.config());
+        add.arg("--folder").arg(there).arg("--python").arg(&self.worker);
+        run(&mut add, None, Some(&self.studio.answer))?;
+        Ok(())
+    }
+
+    pub(super) fn fts(&self) -> Command {
         let mut fts = self.studio.fts();
         fts.env("FINE_TUNING_STUDIO_WORKER", &self.worker).env("HF_HUB_OFFLINE", "1");
         fts
@@ -155,15 +163,22 @@ impl World {
 
     /// A training from its start to its end.
     fn train(&self, fake: &Value, there: bool) -> Result<Measured> {
+        let mut train = self.training(fake);
+        train.arg("--wait");
+        if there {
+            train.args(["--target", BOX]);
+        }
+        run(&mut train, None, Some(&self.studio.answer))
+    }
+
+    /// The command that starts a training here in which the worker behaves like that.
+    pub(super) fn training(&self, fake: &Value) -> Command {
         let mut fields = self.fields.clone();
         fields["adapter_name"] = fastrand::u64(..).to_string().into();
         fields["auto_add_adapter"] = false.into();
         fields["training_arguments_config"] = json!({"fake": fake}).to_string().into();
         let mut train = self.fts();
-        train.args(["run", "train", "--wait", "--data", &fields.to_string()]);
-        if there {
-            train.args(["--target", "box"]);
-        }
-        run(&mut train, None, Some(&self.studio.answer))
+        train.args(["run", "train", "--data", &fields.to_string()]);
+        train
     }
 }

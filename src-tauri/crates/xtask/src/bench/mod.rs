@@ -11,6 +11,8 @@ mod elsewhere;
 mod fetch;
 mod fts;
 mod machine;
+#[cfg(unix)]
+mod many;
 mod measure;
 mod merging;
 mod rivals;
@@ -63,6 +65,8 @@ enum Part {
     Fetch,
     /// Runs on a machine reached by SSH on loopback, beside the same here, and sending files beside rsync
     Elsewhere,
+    /// A hundred runs at once on twenty machines reached by SSH on loopback
+    Many,
     /// Search while typing
     Search,
     /// Merging an adapter into a model of 500 MB, beside a copy and PEFT by hand
@@ -103,6 +107,10 @@ impl Bench {
                 Part::Elsewhere => {
                     vec![steps.step("Elsewhere", || elsewhere::measure(&folder, rounds, self.megabytes))?]
                 }
+                #[cfg(not(unix))]
+                Part::Many => anyhow::bail!("The SSH server of the tests runs on Unix alone."),
+                #[cfg(unix)]
+                Part::Many => vec![steps.step("Many", || many::measure(&folder))?],
                 Part::Search => vec![steps.step("Search", || search::measure(&folder))?],
                 Part::Merge => vec![steps.step("Merging", || merging::measure(&folder, rounds))?],
                 Part::Serve => vec![steps.step("Serving", || serving::measure(&folder, self.seconds))?],
