@@ -1,4 +1,9 @@
 //! A Cloudera AI workbench as a compute target, on a workbench of this machine that plays one.
 
+mod faults;
+mod lifecycle;
 mod place;
 mod targets;
+#[path = "../runs/world.rs"]
+#[expect(dead_code, reason = "the runs of this machine use the rest")]
+mod world;

@@ -6,7 +6,7 @@
 //! - [`AttachedExecutor`]: a worker on a compute target that is asked over its standard streams.
 //! - [`Executors`]: all of them, by the target of a run.
 //!
-//! May use: `schema`, `platform`, `hub`, `python`, `compute`, `run_folder`.
+//! May use: `schema`, `platform`, `hub`, `python`, `compute`, `workbench`, `run_folder`.
 
 mod executor;
 mod executors;

@@ -71,6 +71,9 @@ impl Mirror {
             known.sent = known.to_send;
         })?;
         let started = self.until_answered(false, || place.start(&launch)).await?;
-        watched.record(|known| known.handle = Some(started.handle))
+        watched.record(|known| {
+            known.job = place.job(&started.handle).map(str::to_owned);
+            known.handle = Some(started.handle);
+        })
     }
 }

@@ -5,6 +5,7 @@ mod check;
 mod connection;
 mod faults;
 mod files;
+mod folders;
 mod jobs;
 mod launch;
 mod lists;
