@@ -69,8 +69,6 @@ fn what_is_wrong_with_a_workbench_is_said_in_words() {
     let (_, found) = check(&fts);
     assert!(problems(&found).contains("key"), "{found}");
     there.expire_key(false);
-    there.behave(|behavior| behavior.may_write = false);
-    assert!(problems(&check(&fts).1).contains("may not change the project"));
     there.remove("projects", there.project());
     assert!(problems(&check(&fts).1).contains("project"), "{found}");
     let without_key = Fts::new().with_variable("CDSW_APIV2_KEY", "");

@@ -31,8 +31,8 @@ export function useTargetCommands(id: string) {
   return useQuery({ queryKey: targetKeys.commands(id), queryFn: () => commands.targetCommands(id) });
 }
 
-/** A target as it is typed; without an id it is new. */
-export type TargetDraft = { id: string | null; name: string; settings: TargetSettings };
+/** A target as it is typed; without an id it is new. A key of a workbench replaces the one that is stored. */
+export type TargetDraft = { id: string | null; name: string; settings: TargetSettings; key: string | null };
 
 function useTargetChange<A, T>(change: (argument: A) => Promise<T>) {
   const client = useQueryClient();
@@ -40,9 +40,21 @@ function useTargetChange<A, T>(change: (argument: A) => Promise<T>) {
 }
 
 export const useSaveTarget = () =>
-  useTargetChange(({ id, name, settings }: TargetDraft) =>
-    id === null ? commands.addTarget(name, settings) : commands.updateTarget(id, name, settings),
-  );
+  useTargetChange(async ({ id, name, settings, key }: TargetDraft) => {
+    const saved = await (id === null
+      ? commands.addTarget(name, settings)
+      : commands.updateTarget(id, name, settings));
+    if (key !== null) {
+      try {
+        await commands.setTargetKey(saved.id, key);
+      } catch (thrown) {
+        // A target that was not there before is not left without its key.
+        if (id === null) await commands.removeTarget(saved.id);
+        throw thrown;
+      }
+    }
+    return saved;
+  });
 export const useRemoveTarget = () => useTargetChange((id: string) => commands.removeTarget(id));
 /** Confirms a target with the settings that were shown. */
 export const useConfirmTarget = () =>

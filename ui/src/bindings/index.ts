@@ -269,6 +269,8 @@ export const commands = {
 	updateTarget: (id: string, name: string, settings: TargetSettings) => __TAURI_INVOKE<Target>("update_target", { id, name, settings }),
 	/**  Removes a target from this workspace. Nothing is removed there. */
 	removeTarget: (id: string) => __TAURI_INVOKE<Target>("remove_target", { id }),
+	/**  Stores the API key for the workbench of a target in the system's keyring, or deletes the stored one. */
+	setTargetKey: (id: string, key: string | null) => __TAURI_INVOKE<null>("set_target_key", { id, key }),
 	/**  The host and everything that a target's settings run or pass on there. */
 	targetCommands: (id: string) => __TAURI_INVOKE<TargetCommand[]>("target_commands", { id }),
 	/**  Confirms a target with the settings that were shown. */
@@ -1117,6 +1119,8 @@ export type Elsewhere = {
 	phase: Phase,
 	/**  How the worker is found again. */
 	handle?: string | null,
+	/**  The id of the job that carries it out on a workbench, by which others find it there. */
+	job?: string | null,
 	/**  Why it waits, in words. */
 	reason?: string | null,
 	/**  Its place in the queue there, from 1. */
@@ -4232,6 +4236,8 @@ export type TargetCheck = {
 	free_bytes: number | null,
 	/**  What Slurm says of itself. */
 	slurm: SlurmFacts | null,
+	/**  What a workbench says of itself. */
+	workbench: WorkbenchFacts | null,
 };
 
 /**  A part of a target's settings that is run or passed on there. */
@@ -4247,9 +4253,11 @@ export type TargetKind =
 /**  As processes of a machine that is reached by SSH. */
 "ssh" | 
 /**  As jobs of Slurm, submitted on a login node. */
-"slurm";
+"slurm" | 
+/**  As runs of jobs in a project of a Cloudera AI workbench. */
+"cloudera";
 
-/**  What Slurm is asked for, in its own words, and what runs before Python. Texts are passed on as they are. */
+/**  What Slurm or a workbench is asked for, in its own words, and what runs before Python. Texts are passed on as they are. */
 export type TargetOptions = {
 	/**  `--partition`. */
 	partition?: string | null,
@@ -4279,17 +4287,41 @@ export type TargetOptions = {
 	 *  None for fetching on a machine, and for sending to a cluster, whose nodes often reach no other network.
 	 */
 	models?: string | null,
+	/**  The id of the project of a workbench, such as `1a2b-3c4d-5e6f-7a8b`. */
+	project?: string | null,
+	/**  The image of the runtime in which jobs of a workbench run. */
+	runtime?: string | null,
+	/**  The identifiers of addons of that runtime, with commas between them. */
+	addons?: string | null,
+	/**  What a run has on a workbench, as [`ResourceProfile`](crate::ResourceProfile) reads it. */
+	profile?: string | null,
+	/**  The label of GPUs on a workbench: its value, such as `NVIDIA-L4`, or its id. */
+	gpu_label?: string | null,
+	/**
+	 *  A file of this machine with certificates of authorities as PEM, by which a workbench is trusted beside those of the
+	 *  system.
+	 */
+	certificates?: string | null,
 };
 
 /**  What a target is and how it is reached. */
 export type TargetSettings = {
 	/**  How runs are started. */
 	kind: TargetKind,
-	/**  The host as the person's SSH configuration knows it, `user@host`, or [`TargetSettings::LOCAL`]. */
+	/**
+	 *  The host as the person's SSH configuration knows it, `user@host`, or [`TargetSettings::LOCAL`]; of a workbench its
+	 *  address.
+	 */
 	host: string,
-	/**  The folder there in which the studio writes. A leading `~/` is the home there. */
+	/**
+	 *  The folder there in which the studio writes. A leading `~/` is the home there, which is the project's folder on a
+	 *  workbench.
+	 */
 	folder: string,
-	/**  The Python interpreter there that has the training stack; none for an environment that the studio makes. */
+	/**
+	 *  The Python interpreter there that has the training stack; none for an environment that the studio makes, and on a
+	 *  workbench for that of the runtime.
+	 */
 	python?: string | null,
 	/**  The SSH configuration file; none for the person's own. */
 	ssh_config?: string | null,
@@ -5011,6 +5043,26 @@ export type WorkDone = {
 	total: number | null,
 	/**  The unit: `bytes`, `tensors`, `files` or `rows`. */
 	unit: string,
+};
+
+/**  Something of a workbench that a target can name. */
+export type WorkbenchChoice = {
+	/**  How the target's settings name it. */
+	value: string,
+	/**  What it is, for people. */
+	label: string,
+};
+
+/**  What a workbench says of itself. */
+export type WorkbenchFacts = {
+	/**  The project's name; none where it can't be seen. */
+	project: string | null,
+	/**  The runtimes with a Python that the worker runs with. */
+	runtimes: WorkbenchChoice[],
+	/**  The addons of runtimes. */
+	addons: WorkbenchChoice[],
+	/**  The labels of GPUs. */
+	gpu_labels: WorkbenchChoice[],
 };
 
 /**  A summary of an open workspace. */

@@ -57,6 +57,7 @@ export const goodCheck: TargetCheck = {
   memory_bytes: 512 * 1024 ** 3,
   free_bytes: 12_000_000_000,
   slurm: null,
+  workbench: null,
 };
 
 /** A host whose key is not known yet. */

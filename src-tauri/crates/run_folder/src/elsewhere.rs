@@ -42,6 +42,9 @@ pub struct Elsewhere {
     /// How the worker is found again.
     #[serde(default)]
     pub handle: Option<String>,
+    /// The id of the job that carries it out on a workbench, by which others find it there.
+    #[serde(default)]
+    pub job: Option<String>,
     /// Why it waits, in words.
     #[serde(default)]
     pub reason: Option<String>,
@@ -93,6 +96,7 @@ impl Elsewhere {
             attempt,
             phase: Phase::Sending,
             handle: None,
+            job: None,
             reason: None,
             place: None,
             starts_at: None,

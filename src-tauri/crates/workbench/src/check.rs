@@ -273,7 +273,7 @@ fn gpus(check: &mut WorkbenchCheck, profile: &Profile, labels: Vec<GpuLabel>) {
 }
 
 /// The label that a text names by its value or its id.
-fn label<'a>(labels: &'a [GpuLabel], text: &str) -> Option<&'a GpuLabel> {
+pub(crate) fn label<'a>(labels: &'a [GpuLabel], text: &str) -> Option<&'a GpuLabel> {
     let by_value = labels.iter().find(|label| label.label_value == text);
     by_value.or_else(|| labels.iter().find(|label| Ok(label.id) == text.parse()))
 }

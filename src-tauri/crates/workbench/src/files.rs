@@ -34,12 +34,17 @@ pub struct FileThere {
 
 /// What is sent.
 #[derive(Clone, Copy)]
-enum Source<'a> {
+pub(crate) enum Source<'a> {
     File(&'a Path),
     Bytes(&'a [u8]),
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
+    /// These bytes, else that file.
+    pub(crate) fn of(bytes: &'a Option<Vec<u8>>, file: &'a Path) -> Self {
+        bytes.as_ref().map_or(Self::File(file), |bytes| Self::Bytes(bytes))
+    }
+
     async fn bytes(self) -> Result<u64> {
         let file = match self {
             Self::Bytes(content) => return Ok(content.len() as u64),
@@ -108,12 +113,30 @@ impl Workbench {
         self.put(Source::Bytes(content), to).await
     }
 
-    async fn put(&self, from: Source<'_>, to: &str) -> Result<()> {
-        let (folder, name) = split(to)?;
-        if to.contains(['"', '\\']) {
-            let message = format!("'{to}' can't be sent: its name has a quotation mark or a backslash.");
-            return Err(Failure::here(Error::new(ErrorCode::Invalid, message).hint("Rename the file.")));
+    /// Sends a file to a path where nothing lies, once. Whether it arrived is to be looked at.
+    ///
+    /// # Errors
+    /// No further attempt would be better, or the file can't be read.
+    pub(crate) async fn send_once(&self, from: Source<'_>, to: &str, bytes: u64) -> Result<()> {
+        check_name(to)?;
+        let about = self.about(format!("take the file '{to}'"), "place for files");
+        let mut sent = self.transmit(Method::POST, from, to, bytes, &about).await;
+        if sent.as_ref().is_err_and(|(failure, _)| failure.fault == Fault::NoOperation) {
+            // Some workbenches take files by this verb.
+            sent = self.transmit(Method::PUT, from, to, bytes, &about).await;
         }
+        match sent {
+            Err((failure, _)) if matches!(failure.fault, Fault::Here | Fault::Key | Fault::Rights) => {
+                Err(failure)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts a file into the project as [`Self::upload`] does.
+    pub(crate) async fn put(&self, from: Source<'_>, to: &str) -> Result<()> {
+        let (folder, name) = split(to)?;
+        check_name(to)?;
         let about = self.about(format!("take the file '{to}'"), "place for files");
         let (mut waits, mut method) = (self.waits(), Method::POST);
         loop {
@@ -126,7 +149,7 @@ impl Workbench {
                 self.delete_file(to).await?;
             }
             let bytes = from.bytes().await?;
-            let sent = self.send(method.clone(), from, to, bytes, &about).await;
+            let sent = self.transmit(method.clone(), from, to, bytes, &about).await;
             let failure = match sent {
                 Ok(()) => None,
                 Err((failure, _)) if failure.fault == Fault::NoOperation && method == Method::POST => {
@@ -161,7 +184,7 @@ impl Workbench {
         }
     }
 
-    async fn send(
+    async fn transmit(
         &self,
         method: Method,
         from: Source<'_>,
@@ -236,9 +259,22 @@ impl Workbench {
                 Failure::new(Fault::NotFound, message).hint("It may have been deleted."),
             ));
         };
+        self.receive(from, there.bytes, file, to, &about).await
+    }
+
+    /// Receives a file that was listed with so many bytes, once.
+    pub(crate) async fn receive(
+        &self,
+        from: &str,
+        bytes: i64,
+        file: &mut (impl Write + Send),
+        to: &Path,
+        about: &About,
+    ) -> Result<(), (Failure, Duration)> {
+        let without_wait = |failure: Failure| (failure, Duration::ZERO);
         let call = Call::post(self.inside(&["files", from]), json!({}), about.clone()).verb("download");
         // Large files take longer than other answers; what may not happen is that nothing comes.
-        let time = self.times.answer + Duration::from_secs(there.bytes.unsigned_abs() / (16 << 10));
+        let time = self.times.answer + Duration::from_secs(bytes.unsigned_abs() / (16 << 10));
         let mut response = self.response(&call, time).await?;
         let mut received = 0_u64;
         loop {
@@ -248,7 +284,7 @@ impl Workbench {
                     let message = format!("{} stopped sending the file '{from}'.", self.host());
                     return Err(without_wait(Failure::new(Fault::NoAnswer, message)));
                 }
-                Ok(Err(error)) => return Err(without_wait(no_answer(&self.host(), &about, &error))),
+                Ok(Err(error)) => return Err(without_wait(no_answer(&self.host(), about, &error))),
                 Ok(Ok(None)) => break,
                 Ok(Ok(Some(chunk))) => {
                     received += chunk.len() as u64;
@@ -257,9 +293,9 @@ impl Workbench {
                 }
             }
         }
-        if u64::try_from(there.bytes) != Ok(received) {
-            let why = format!("has {received} of the {} bytes", there.bytes);
-            return Err(without_wait(bad_answer(&self.host(), &about, &why)));
+        if u64::try_from(bytes) != Ok(received) {
+            let why = format!("has {received} of the {bytes} bytes");
+            return Err(without_wait(bad_answer(&self.host(), about, &why)));
         }
         Ok(())
     }
@@ -305,6 +341,15 @@ fn split(path: &str) -> Result<(&str, &str)> {
         ));
     }
     Ok(path.rsplit_once('/').unwrap_or(("", path)))
+}
+
+/// Refuses a name that no form can have.
+fn check_name(to: &str) -> Result<()> {
+    if to.contains(['"', '\\']) {
+        let message = format!("'{to}' can't be sent: its name has a quotation mark or a backslash.");
+        return Err(Failure::here(Error::new(ErrorCode::Invalid, message).hint("Rename the file.")));
+    }
+    Ok(())
 }
 
 fn joined(folder: &str, name: &str) -> String {

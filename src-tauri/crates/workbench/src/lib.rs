@@ -4,6 +4,7 @@
 //! - [`Workbench`]: its project with files, jobs and their runs, models with builds and deployments; runtimes, labels of
 //!   GPUs and quotas; the registry of models.
 //! - [`Workbench::check`]: what is there, and what speaks against a run there.
+//! - [`Workbench::send_parcel`], [`Workbench::follow`], [`Workbench::fetch_folder`]: the folders of runs, to there and back.
 //! - [`Workbench::start_worker`], [`Workbench::look_at_workers`], [`Workbench::stop_worker`]: workers of runs as job runs.
 //! - [`Workbench::of_target`], [`Workbench::check_target`]: a workbench as a compute target.
 //! - [`Workbench::make_endpoint`], [`Workbench::ask_endpoint`]: models with adapters that the workbench serves.
@@ -33,6 +34,7 @@ mod client;
 mod endpoint;
 mod experiments;
 mod failure;
+mod fetch;
 mod files;
 mod job_runs;
 mod jobs;
@@ -41,9 +43,11 @@ mod launch;
 mod list;
 mod making;
 mod models;
+mod pieces;
 mod projects;
 mod registry;
 mod runtimes;
+mod send;
 mod shapes;
 mod target;
 
@@ -59,6 +63,7 @@ pub use jobs::{Job, JobRequest, Made};
 pub use key::ApiKey;
 pub use launch::RunResources;
 pub use models::{Build, BuildRequest, Deployment, DeploymentRequest, Model, ModelRequest, Progress};
+pub use pieces::Pieces;
 pub use projects::{Amounts, KeyOwner, Permissions, Project, QuotaUser, UserQuota};
 pub use registry::{MlflowRun, ModelVersion, RegisteredModel, Tag, VersionMetadata, VersionRequest};
 pub use runtimes::{GpuLabel, Runtime, RuntimeAddon};

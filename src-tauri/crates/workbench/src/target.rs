@@ -8,9 +8,10 @@ use schema::{Error, ErrorCode, FieldProblem, Result};
 
 use crate::{
     address::Address,
-    check::{Profile, WorkbenchCheck},
+    check::{Profile, WorkbenchCheck, label},
     client::{Settings, Times, Workbench},
     key::ApiKey,
+    launch::RunResources,
 };
 
 /// The settings of a target as they are stored, with the address of a workbench alone, without its path. Those of another
@@ -60,6 +61,38 @@ impl Workbench {
             certificates: options.certificates.clone().map(PathBuf::from),
         };
         Ok(Self::new(settings, key, Times::default())?)
+    }
+
+    /// What runs of a target have, as jobs name it.
+    ///
+    /// # Errors
+    /// As every call: see [`Fault`](crate::Fault). The settings name no runtime, or GPUs that the workbench does not have.
+    pub async fn resources_of(&self, settings: &TargetSettings) -> crate::Result<RunResources> {
+        let profile = profile(settings)?;
+        let refused = |message: String| Error::new(ErrorCode::Invalid, message).on("target");
+        let Some(runtime) = profile.runtime else {
+            return Err(refused("The target names no runtime for its jobs.".to_owned())
+                .hint("Check it: the workbench says which there are. Then choose one in its settings.")
+                .into());
+        };
+        let gpu_label = match &profile.gpu_label {
+            Some(named) if profile.gpus > 0 => {
+                let labels = self.gpu_labels().await?.unwrap_or_default();
+                let found = label(&labels, named);
+                let unknown = || refused(format!("The workbench has no GPUs '{named}'."));
+                Some(found.ok_or_else(unknown)?.id)
+            }
+            _ => None,
+        };
+        Ok(RunResources {
+            runtime,
+            addons: profile.addons,
+            cpu: profile.cpu,
+            memory: profile.memory,
+            gpus: profile.gpus,
+            gpu_label,
+            timeout: None,
+        })
     }
 
     /// Looks whether runs of a target can start on its workbench. Nothing is changed there.

@@ -23,7 +23,7 @@ export function ComputePage() {
   return (
     <Page
       title="Compute"
-      about="Where trainings and evaluations run: here, on other machines by SSH, or on clusters with Slurm."
+      about="Where trainings and evaluations run: here, on other machines by SSH, on clusters with Slurm, or on Cloudera AI workbenches."
       actions={
         <Button leftSection={<IconPlus size={16} stroke={1.8} />} onClick={add}>
           Add target…

@@ -11,15 +11,16 @@ import {
 } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { type KeyboardEvent, type SyntheticEvent, useId } from "react";
-import type { Target } from "../../bindings";
+import type { Target, TargetKind } from "../../bindings";
 import formCss from "../../components/form/Form.module.css";
 import { fieldProps, type PageFields } from "../../components/form/fieldProps";
 import { PathField } from "../../components/form/PathField";
 import { Refusal } from "../../components/Refusal";
 import css from "./Compute.module.css";
 import { SlurmFields } from "./SlurmFields";
-import { kinds } from "./targetTexts";
+import { kindOf, kinds } from "./targetTexts";
 import { useTargetForm } from "./useTargetForm";
+import { WorkbenchAccess, WorkbenchFields } from "./WorkbenchFields";
 
 type Props = {
   /** Null for a new one. */
@@ -65,8 +66,9 @@ export function TargetForm({ target, onSaved, onClose }: Props) {
         )}
         <div className={formCss.fields}>
           <KindField page={page} />
-          <Where page={page} />
+          <Where page={page} isNew={target === null} />
           {page.values.kind === "slurm" && <SlurmFields page={page} id={target?.id} />}
+          {page.values.kind === "cloudera" && <WorkbenchFields page={page} id={target?.id} />}
         </div>
         <Group className={formCss.footer} justify="flex-end" gap={8}>
           <Button variant="default" onClick={close}>
@@ -83,7 +85,7 @@ export function TargetForm({ target, onSaved, onClose }: Props) {
 
 function KindField({ page }: { page: PageFields }) {
   const id = useId();
-  const kind = page.values.kind === "slurm" ? "slurm" : "ssh";
+  const kind = kindOf(page.values.kind);
   return (
     <Input.Wrapper
       label="Kind"
@@ -105,8 +107,9 @@ function KindField({ page }: { page: PageFields }) {
 }
 
 /** The host, and what is used there. */
-function Where({ page }: { page: PageFields }) {
-  const slurm = page.values.kind === "slurm";
+function Where({ page, isNew }: { page: PageFields; isNew: boolean }) {
+  const kind = kindOf(page.values.kind);
+  const isWorkbench = kind === "cloudera";
   return (
     <>
       <TextInput
@@ -122,20 +125,21 @@ function Where({ page }: { page: PageFields }) {
         required
         autoComplete="off"
         spellCheck={false}
-        placeholder={slurm ? "login.cluster.example.org" : "gpu-box, or ada@10.0.0.7"}
-        description={
-          slurm
-            ? "A login node, as your SSH configuration knows it, or “local” if that is this machine."
-            : "As your SSH configuration knows it: its keys, agent and jump hosts are used."
-        }
+        placeholder={hostExamples[kind]}
+        description={hosts[kind]}
         wrapperProps={{ "data-short": true }}
       />
+      {isWorkbench && <WorkbenchAccess page={page} isNew={isNew} />}
       <TextInput
         {...fieldProps(page, "folder")}
         required
         autoComplete="off"
         spellCheck={false}
-        description="Runs, data and environments are kept below it. ~ is your home there."
+        description={
+          isWorkbench
+            ? "Runs and data are kept below it. ~ is the project’s folder."
+            : "Runs, data and environments are kept below it. ~ is your home there."
+        }
         wrapperProps={{ "data-short": true }}
       />
       <TextInput
@@ -143,9 +147,36 @@ function Where({ page }: { page: PageFields }) {
         autoComplete="off"
         spellCheck={false}
         placeholder="~/venv/bin/python"
-        description="One with PyTorch, Transformers, PEFT and TRL. Left empty, an environment can be created there."
+        description={
+          isWorkbench
+            ? "One with PyTorch, Transformers, PEFT and TRL. Left empty, that of the runtime."
+            : "One with PyTorch, Transformers, PEFT and TRL. Left empty, an environment can be created there."
+        }
         wrapperProps={{ "data-short": true }}
       />
+      {!isWorkbench && <OverSsh page={page} />}
+      <HubModels page={page} />
+      <Keep page={page} />
+    </>
+  );
+}
+
+const hosts: Record<TargetKind, string> = {
+  ssh: "As your SSH configuration knows it: its keys, agent and jump hosts are used.",
+  slurm: "A login node, as your SSH configuration knows it, or “local” if that is this machine.",
+  cloudera: "The address of the workbench, as your browser shows it.",
+};
+
+const hostExamples: Record<TargetKind, string> = {
+  ssh: "gpu-box, or ada@10.0.0.7",
+  slurm: "login.cluster.example.org",
+  cloudera: "https://ml-1234.example.com",
+};
+
+/** What is used of SSH and of shells. */
+function OverSsh({ page }: { page: PageFields }) {
+  return (
+    <>
       <PathField
         pick="file"
         common={{ ...fieldProps(page, "ssh_config"), placeholder: "Your own, ~/.ssh/config" }}
@@ -164,8 +195,6 @@ function Where({ page }: { page: PageFields }) {
           </Text>
         }
       />
-      <HubModels page={page} />
-      <Keep page={page} />
     </>
   );
 }

@@ -20,6 +20,17 @@ export const kinds: Record<TargetKind, { label: string; about: string }> = {
   },
 };
 
+/** The kind that a form's value says. */
+export const kindOf = (value: string | undefined): TargetKind =>
+  value === "slurm" || value === "cloudera" ? value : "ssh";
+
+/** The folder there as long as a person names none. */
+export const folders: Record<TargetKind, string> = {
+  ssh: "~/fine-tuning-studio",
+  slurm: "~/fine-tuning-studio",
+  cloudera: "~/studio-runs",
+};
+
 export const levels: Record<FindingLevel, { label: string; color: string }> = {
   problem: { label: "Problem", color: "red" },
   remark: { label: "Remark", color: "yellow" },

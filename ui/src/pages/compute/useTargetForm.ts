@@ -4,9 +4,13 @@ import { useSaveTarget } from "../../api/targets";
 import type { AppError, FieldProblem, Target, TargetSettings } from "../../bindings";
 import type { PageFields } from "../../components/form/fieldProps";
 import type { FormValues } from "../../components/form/values";
+import { folders, kindOf } from "./targetTexts";
 
 /** What Slurm is asked for, by its own words. */
 const ofSlurm = ["partition", "account", "qos", "time", "gres", "mem"] as const;
+
+/** What a workbench is asked for. */
+const ofWorkbench = ["project", "runtime", "addons", "profile", "gpu_label", "certificates"] as const;
 
 const labels: Record<string, string> = {
   name: "Name",
@@ -25,6 +29,13 @@ const labels: Record<string, string> = {
   mem: "Memory of a node",
   nodes: "Nodes",
   sbatch: "Further options of sbatch",
+  project: "Project",
+  key: "API key",
+  runtime: "Runtime",
+  addons: "Addons",
+  profile: "Processors, memory and GPUs",
+  gpu_label: "Label of the GPUs",
+  certificates: "Certificates of your company",
 };
 
 /** The values of the form, and what was refused of them. */
@@ -38,7 +49,7 @@ export function useTargetForm(target: Target | null, onSaved: (target: Target) =
     values,
     set: (column, text) => {
       setTouched(true);
-      setValues((old) => ({ ...old, [column]: text }));
+      setValues((old) => changed(old, column, text));
       setProblems((old) => old.filter((problem) => problem.column !== column));
     },
     label: (column) => labels[column] ?? column,
@@ -60,6 +71,7 @@ export function useTargetForm(target: Target | null, onSaved: (target: Target) =
           id: target?.id ?? null,
           name: values.name ?? "",
           settings: settingsOf(values),
+          key: (kindOf(values.kind) === "cloudera" && values.key?.trim()) || null,
         }),
       );
     } catch (thrown) {
@@ -73,13 +85,20 @@ export function useTargetForm(target: Target | null, onSaved: (target: Target) =
   return { page, touched, refused, submit, saving: save.isPending };
 }
 
+/** Another kind has another usual folder. */
+function changed(old: FormValues, column: string, text: string): FormValues {
+  const isUsual = old.folder === folders[kindOf(old.kind)];
+  const moved = column === "kind" && isUsual ? { folder: folders[kindOf(text)] } : {};
+  return { ...old, ...moved, [column]: text };
+}
+
 function valuesOf(target: Target | null): FormValues {
   const { kind, host, folder, python, ssh_config, options } = target?.settings ?? {
     kind: "ssh",
     host: "",
-    folder: "~/fine-tuning-studio",
+    folder: folders.ssh,
   };
-  const slurm = ofSlurm.map((word) => [word, options?.[word] ?? ""]);
+  const words = [...ofSlurm, ...ofWorkbench].map((word) => [word, options?.[word] ?? ""]);
   return {
     name: target?.name ?? "",
     kind,
@@ -92,7 +111,8 @@ function valuesOf(target: Target | null): FormValues {
     models: options?.models ?? "",
     nodes: options?.nodes == null ? "" : String(options.nodes),
     sbatch: options?.sbatch?.join("\n") ?? "",
-    ...Object.fromEntries(slurm),
+    key: "",
+    ...Object.fromEntries(words),
   };
 }
 
@@ -102,29 +122,32 @@ function ownProblems({ kind, nodes }: FormValues): FieldProblem[] {
   return [{ column: "nodes", message: "This must be a whole number above 0." }];
 }
 
-/** The settings of the values. Those of Slurm belong to clusters alone. */
+/** The settings of the values. Those of Slurm belong to clusters alone, and those of workbenches to them. */
 function settingsOf(values: FormValues): TargetSettings {
   const text = (column: string) => values[column]?.trim() || null;
-  const kind = values.kind === "slurm" ? "slurm" : "ssh";
-  const asked = Object.fromEntries(ofSlurm.map((word) => [word, text(word)]));
+  const kind = kindOf(values.kind);
+  const isWorkbench = kind === "cloudera";
+  const asked = (words: readonly string[]) => Object.fromEntries(words.map((word) => [word, text(word)]));
   const lines = (values.sbatch ?? "").split("\n").map((line) => line.trim());
   const options =
     kind === "slurm"
       ? {
-          ...asked,
+          ...asked(ofSlurm),
           nodes: text("nodes") ? Number(text("nodes")) : null,
           sbatch: lines.filter((line) => line !== ""),
         }
-      : {};
+      : isWorkbench
+        ? asked(ofWorkbench)
+        : {};
   return {
     kind,
     host: text("host") ?? "",
     folder: text("folder") ?? "",
     python: text("python"),
-    ssh_config: text("ssh_config"),
+    ssh_config: isWorkbench ? null : text("ssh_config"),
     options: {
       ...options,
-      setup: text("setup"),
+      setup: isWorkbench ? null : text("setup"),
       keep: values.keep === "nothing" ? null : text("keep"),
       models: text("models"),
     },

@@ -73,7 +73,10 @@ impl Mirror {
             known.sent = known.to_send;
         })?;
         let started = self.until_answered(false, || place.start(&launch)).await?;
-        watched.record(|known| known.handle = Some(started.handle))
+        watched.record(|known| {
+            known.job = place.job(&started.handle).map(str::to_owned);
+            known.handle = Some(started.handle);
+        })
     }
 
     /// Whether more events are here than there: that an attempt is logged to MLflow is written here.

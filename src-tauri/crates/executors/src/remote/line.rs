@@ -2,11 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use compute::Target;
+use compute::{Target, TargetKind};
+use platform::Keyring;
 use run_folder::elsewhere::Phase;
 use schema::{Error, ErrorCode};
 
-use super::{machine::Machine, place::Place};
+use super::{bench::Bench, machine::Machine, place::Place};
 
 /// How long to wait before a request is repeated that got no answer. The place has longer pauses of its own.
 pub(super) const AGAIN: Duration = Duration::from_millis(250);
@@ -19,8 +20,12 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn new(target: Target) -> Self {
-        let place = Arc::new(Machine::new(&target));
+    /// The line to a target. `keyring` has the keys of workbenches.
+    pub(super) fn new(target: Target, keyring: &Keyring) -> Self {
+        let place: Arc<dyn Place> = match target.settings.kind {
+            TargetKind::Ssh | TargetKind::Slurm => Arc::new(Machine::new(&target)),
+            TargetKind::Cloudera => Arc::new(Bench::new(&target.settings, keyring)),
+        };
         Self { target, place }
     }
 

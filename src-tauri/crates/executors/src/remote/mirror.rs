@@ -5,7 +5,7 @@ use std::{convert::Infallible, fs::File, sync::Arc, time::Duration};
 use compute::Condition;
 use hub::Hub;
 use python::Python;
-use run_folder::elsewhere::Phase;
+use run_folder::elsewhere::{Elsewhere, Phase};
 use schema::{Error, ErrorCode, Result};
 use tokio::{sync::Notify, time::sleep};
 
@@ -89,7 +89,7 @@ impl Mirror {
                 Some(Condition::Waiting { handle, reason, place, starts_at }) => {
                     self.watched.note(|known| {
                         known.phase = Phase::Waiting;
-                        known.handle = Some(handle.clone());
+                        self.note_handle(known, &handle);
                         (known.reason, known.place, known.starts_at) = (reason, place, starts_at);
                     });
                     self.now_in(WorkerState::Waiting { handle });
@@ -97,7 +97,7 @@ impl Mirror {
                 Some(Condition::Running { handle }) => {
                     self.watched.note(|known| {
                         known.phase = Phase::Running;
-                        known.handle = Some(handle.clone());
+                        self.note_handle(known, &handle);
                         (known.reason, known.place, known.starts_at) = (None, None, None);
                     });
                     if self.watched.state() == WorkerState::Unknown {
@@ -112,6 +112,11 @@ impl Mirror {
                 Some(Condition::FolderGone) => return self.folder_gone().await,
             }
         }
+    }
+
+    fn note_handle(&self, known: &mut Elsewhere, handle: &str) {
+        known.job = self.line.place.job(handle).map(str::to_owned);
+        known.handle = Some(handle.to_owned());
     }
 
     fn now_in(&self, state: WorkerState) {

@@ -6,6 +6,7 @@
 
 mod attached;
 mod back;
+mod bench;
 mod copy;
 mod end;
 mod fetch;
@@ -34,7 +35,7 @@ use std::{
     time::Duration,
 };
 
-use compute::{Target, TargetKind};
+use compute::Target;
 use hub::Hub;
 use platform::Work;
 use python::{EnvironmentKind, Python};
@@ -42,7 +43,7 @@ use run_folder::{
     elsewhere::{Elsewhere, Phase},
     folder::RunFolder,
 };
-use schema::{Error, ErrorCode, Result};
+use schema::Result;
 use tokio::{sync::Notify, task::JoinSet, time::timeout};
 
 pub use self::attached::AttachedExecutor;
@@ -73,7 +74,7 @@ impl RemoteExecutor {
     /// `changed` is notified when the state of a worker changes. A worker may take `grace` to end after it was
     /// asked to stop.
     pub fn new(target: Target, python: Python, hub: Hub, changed: Arc<Notify>, grace: Duration) -> Self {
-        let line = Line::new(target);
+        let line = Line::new(target, hub.keyring());
         let (watched, look, tasks) = Default::default();
         Self { line, python, hub, changed, grace, watched, look, tasks }
     }
@@ -133,10 +134,6 @@ impl Executor for RemoteExecutor {
     ) -> Result<Option<String>> {
         let target = &self.line.target;
         target.refuse_unconfirmed()?;
-        if target.settings.kind == TargetKind::Cloudera {
-            let message = format!("'{}' is a workbench, and runs can't start on one yet.", target.name);
-            return Err(Error::new(ErrorCode::Invalid, message).on("target"));
-        }
         let mut elsewhere = Elsewhere::new(&target.id, &target.name, &target.settings.host, attempt);
         elsewhere.sends_history = attempt > 1 && self.lacks_history(folder);
         elsewhere.write(folder)?;

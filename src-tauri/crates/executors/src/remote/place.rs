@@ -59,6 +59,11 @@ pub(super) trait Place: fmt::Debug + Send + Sync {
     /// Since when there is no sign of life, and why.
     fn silence(&self) -> Option<(String, String)>;
 
+    /// The id of the job that carries out a run with that handle, where others than the studio find it by that.
+    fn job<'a>(&self, _handle: &'a str) -> Option<&'a str> {
+        None
+    }
+
     /// How long processes may take to end after the worker's last event.
     fn remains(&self) -> Duration;
 

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use platform::Work;
+use run_folder::elsewhere::Elsewhere;
 use schema::{ErrorCode, Result};
 use store::{Run, RunState};
 use tokio_util::sync::CancellationToken;
@@ -144,7 +145,14 @@ impl Runs {
             }
             executor => executor?,
         };
-        match next_transition(run, &folder, &progress, &*executor, self.grace).await {
+        let transition = next_transition(run, &folder, &progress, &*executor, self.grace).await;
+        if run.target.is_some()
+            && !matches!(transition, Transition::None)
+            && let Some(job) = Elsewhere::read(&folder).and_then(|known| known.job)
+        {
+            self.store.note_job_there(&run.id, &job).await?;
+        }
+        match transition {
             Transition::None => Ok(()),
             Transition::Started(handle) => self.store.note_started(&run.id, &handle).await,
             Transition::Waiting(handle) => self.store.note_waiting(&run.id, &handle).await,

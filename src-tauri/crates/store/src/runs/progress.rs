@@ -28,6 +28,18 @@ impl Store {
         self.execute(note.bind(id).bind(handle)).await.map(drop)
     }
 
+    /// Records in the rows of a run the job of a workbench that carries it out.
+    pub async fn note_job_there(&self, id: &str, job: &str) -> Result<()> {
+        for rows in [
+            "fine_tuning_jobs SET cml_job_id = ?2 WHERE id",
+            "evaluation_jobs SET cml_job_id = ?2 WHERE parent_job_id",
+        ] {
+            let note = format!("UPDATE {rows} = ?1 AND cml_job_id IS NOT ?2");
+            self.execute(sqlx::query(sqlx::AssertSqlSafe(note)).bind(id).bind(job)).await?;
+        }
+        Ok(())
+    }
+
     /// Requests the stop of a run. A queued run is stopped at once.
     pub async fn ask_stop(&self, id: &str) -> Result<Run> {
         let mut tx = self.write().await?;

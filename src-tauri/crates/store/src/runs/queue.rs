@@ -13,7 +13,8 @@ use crate::{Store, setting::setting, sql::NOW};
 const QUEUE: &str = "queue";
 
 /// Selects the targets that queue runs themselves.
-const CLUSTERS: &str = "SELECT id FROM studio_targets WHERE json_extract(settings, '$.kind') = 'slurm'";
+const CLUSTERS: &str =
+    "SELECT id FROM studio_targets WHERE json_extract(settings, '$.kind') IN ('slurm', 'cloudera')";
 
 impl Store {
     /// The rule by which queued runs are started.

@@ -6,6 +6,7 @@ mod connection;
 mod endpoint;
 mod faults;
 mod files;
+mod folders;
 mod jobs;
 mod launch;
 mod lists;
