@@ -92,10 +92,10 @@ impl Worker {
             return;
         }
         event["time"] = now().into();
-        self.write(format!("{event}\n").as_bytes());
+        self.append(format!("{event}\n").as_bytes());
     }
 
-    fn write(&self, bytes: &[u8]) {
+    fn append(&self, bytes: &[u8]) {
         let path = self.folder.join("events.jsonl");
         let mut file = File::options().create(true).append(true).open(path).expect("the events");
         file.write_all(bytes).expect("the events can be written");
@@ -227,7 +227,7 @@ impl Worker {
                 None
             }
             "half_line" => {
-                self.write(b"{\"event\":\"metrics\",\"st");
+                self.append(b"{\"event\":\"metrics\",\"st");
                 std::process::abort()
             }
             "leave_child" | "orphan_child" => {

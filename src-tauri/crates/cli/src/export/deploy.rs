@@ -7,7 +7,7 @@ use studio::{
     schema::TableName,
 };
 
-use super::{ExportOptions, export, register::object};
+use super::{ExportOptions, ExportPlace, export, register::object};
 use crate::session::{Outcome, Session};
 
 /// Deploy an adapter with its base model as an endpoint of a Cloudera AI workbench
@@ -59,6 +59,6 @@ impl Deploy {
             workbench: None,
         });
         let options = ExportOptions { name: Some(self.name), dry_run: self.dry_run };
-        export(session, (TableName::Adapters, self.id), self.base, None, options, way).await
+        export(session, (TableName::Adapters, self.id), self.base, None, options, ExportPlace::default(), way).await
     }
 }

@@ -49,6 +49,6 @@ pub(super) async fn plan(draft: &mut Draft<'_>, row: &RowKey, settings: &mut End
         draft.refuse("target", problem);
     }
     settings.target = target.id;
-    settings.workbench = Some(target.settings);
+    settings.workbench = Some(Box::new(target.settings));
     Ok(())
 }

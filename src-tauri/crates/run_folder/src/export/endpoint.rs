@@ -26,5 +26,5 @@ pub struct EndpointSettings {
     pub base_model: Option<String>,
     /// The settings of the target; none in a request.
     #[serde(default)]
-    pub workbench: Option<TargetSettings>,
+    pub workbench: Option<Box<TargetSettings>>,
 }

@@ -47,6 +47,7 @@ impl Exported {
             name: None,
             to: Some(self.world.path(to).display().to_string()),
             way: Way::Merge(settings),
+            target: None,
         }
     }
 

@@ -186,7 +186,7 @@ impl Workbench {
             }
         };
         parts.build = Some(id.clone());
-        self.follow(request, parts, EndpointStep::Building, report).await?;
+        self.follow_steps(request, parts, EndpointStep::Building, report).await?;
         Ok(id)
     }
 
@@ -219,11 +219,11 @@ impl Workbench {
             }
         };
         parts.deployment = Some(id.clone());
-        self.follow(request, parts, EndpointStep::Deploying, report).await
+        self.follow_steps(request, parts, EndpointStep::Deploying, report).await
     }
 
     /// Looks at a build or a deployment until it is ready.
-    async fn follow<R: Future<Output = Result<()>>>(
+    async fn follow_steps<R: Future<Output = Result<()>>>(
         &self,
         request: &EndpointRequest,
         parts: &EndpointParts,
