@@ -104,7 +104,7 @@ def modelfile(model: Path, settings: dict, notes: list[str]) -> Modelfile:
         return Modelfile(None, None, stops, settings)
     begin = begin_token(tokenizer)
     found = ollama_template.pieces(rendering(tokenizer, begin))
-    if found is not None and tells_the_date(tokenizer.chat_template, found):
+    if found is not None and uses_the_date(tokenizer.chat_template, found):
         found = None
     if found is None:
         notes.append(
@@ -135,7 +135,7 @@ def rendering(tokenizer, begin: str | None):
     return render
 
 
-def tells_the_date(template: str, found: ollama_template.Pieces) -> bool:
+def uses_the_date(template: str, found: ollama_template.Pieces) -> bool:
     """Whether the pieces have today's date in them, which is another tomorrow."""
     this_year = str(datetime.date.today().year)
     return "strftime_now" in template and this_year in found.opening + (found.before_system or "")

@@ -47,7 +47,8 @@ pub use ::rows::profile::{
 };
 pub use ::rows::shown::shown;
 use ::rows::{
-    columns, json_fault, json_text, names, problem, profile, repeats, row, row_event, seen_row, shown,
+    columns, json_fault, json_list, json_text, names, problem, profile, repeats, row, row_event, seen_row,
+    shown,
 };
 pub use condition::{FileCondition, FileState};
 pub use convert::{Conversion, Converted, convert};

@@ -220,6 +220,7 @@ fn what_is_odd_is_named_with_its_line() {
         ("backslash.csv", Some(2), "--quote backslash"),
         ("nul-end.csv", Some(4), "64 NUL bytes of padding"),
         ("nul-middle.csv", Some(3), "16 NUL bytes"),
+        ("end-mark.csv", Some(4), "Ctrl+Z"),
         ("glued.csv", Some(3), "second header"),
         ("glued-mark.csv", Some(3), "byte-order mark"),
         ("trailing-columns.csv", Some(1), "empty columns"),

@@ -5,6 +5,7 @@
 
 pub mod columns;
 pub mod json_fault;
+pub mod json_list;
 pub mod json_text;
 pub mod names;
 pub mod problem;

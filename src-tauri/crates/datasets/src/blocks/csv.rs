@@ -1,6 +1,6 @@
 //! CSV records in a block.
 
-use memchr::{memchr, memchr_iter, memrchr_iter};
+use memchr::{memchr_iter, memchr2, memrchr_iter};
 use platform::BYTE_ORDER_MARK;
 use sniff::{
     Encodings,
@@ -82,7 +82,7 @@ impl Form {
             counted = at;
             *lines + 1
         };
-        let has_nul = memchr(0, bytes).is_some();
+        let has_odd_byte = memchr2(0, csv::CTRL_Z, bytes).is_some();
         let mut at = 0;
         loop {
             let blank = at;
@@ -118,7 +118,7 @@ impl Form {
             }
             let span = bytes.get(start..at).unwrap_or_default();
             let (text, base) = match text {
-                Some(text) if !has_nul => (text, 0),
+                Some(text) if !has_odd_byte => (text, 0),
                 _ => {
                     let mut line = || line_of(start, &mut accumulator.lines);
                     match csv::check_bytes(span, self.encodings, &mut line) {

@@ -20,7 +20,7 @@ pub(crate) struct RowPlace {
 /// The text of a record.
 ///
 /// # Errors
-/// The bytes are no text, or hold NULs.
+/// The bytes are no text, hold NULs, or are no row but the mark at the end of a file.
 pub(crate) fn check_bytes(
     bytes: &[u8],
     encodings: Encodings,
@@ -29,8 +29,17 @@ pub(crate) fn check_bytes(
     match simdutf8::basic::from_utf8(bytes) {
         Err(_) => Err(Problem::error(line(), sniff::not_text(bytes, encodings, "row"))),
         Ok(_) if memchr(0, bytes).is_some() => Err(nul_bytes(bytes, line())),
+        Ok(text) if is_end_mark(text) => Err(Problem::warning(line(), END_MARK)),
         Ok(text) => Ok(text),
     }
+}
+
+/// What DOS programs write at the end of a text.
+pub(crate) const CTRL_Z: u8 = 0x1a;
+const END_MARK: &str = "Here is Ctrl+Z, which DOS programs write at the end of a file. It was skipped.";
+
+fn is_end_mark(text: &str) -> bool {
+    text.as_bytes().first() == Some(&CTRL_Z) && text.trim_end().len() == 1
 }
 
 fn nul_bytes(bytes: &[u8], line: u64) -> Problem {

@@ -18,7 +18,9 @@ use sniff::{
     csv_grammar::{Field, Grammar, RecordEnd},
 };
 
-pub(super) use self::faults::{RowPlace, blank_line, check_bytes, faults, may_have_faults, never_closed};
+pub(super) use self::faults::{
+    CTRL_Z, RowPlace, blank_line, check_bytes, faults, may_have_faults, never_closed,
+};
 use super::{
     index::RowOffset,
     input::{self, BytePosition, Input},

@@ -145,6 +145,20 @@ fn names_and_links_that_can_not_be_read_are_named() {
     assert!(error.message.contains("b.csv is a link to gone/b.csv, which does not exist"), "{error}");
 }
 
+/// A link to a folder that it is in would have all files found again, folder by folder.
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_back_is_not_followed() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("data")).unwrap();
+    fs::write(folder.path().join("data/train.csv"), CSV).unwrap();
+    symlink("..", folder.path().join("data/up")).unwrap();
+    symlink(".", folder.path().join("here")).unwrap();
+    let read = reported(folder.path()).unwrap();
+    assert_eq!(read, (vec!["train: data/train.csv".to_owned()], Vec::new()));
+}
+
 const CONFIGS: &str = "---\nconfigs:\n- config_name: en\n  data_files:\n  - split: train\n    path: en/train-*\n  \
     - split: test\n    path: en/test-*\n- config_name: de\n  default: true\n  data_dir: de\n---\n";
 

@@ -2,8 +2,6 @@
 //! object may hold the rows column by column.
 
 mod by_column;
-mod elements;
-mod extent;
 #[cfg(test)]
 mod tests;
 
@@ -15,10 +13,10 @@ use std::{
 use schema::{Error, Result};
 use sniff::Encodings;
 
-use self::elements::{Elements, Next};
 use super::{
     index::RowOffset,
     input::{self, BytePosition},
+    json_list::{Elements, Next},
     jsonl::JsonRow,
     problem::Problem,
     row_event::{Record, RowEvent, RowSink},

@@ -1,11 +1,13 @@
 //! A JSON list parted into its elements. A broken element ends where its brackets say, or where the next
 //! row seems to begin, so that the rows after it are read.
 
+mod extent;
+
 use std::io::{self, Read};
 
 use memchr::memchr_iter;
 
-use super::extent::{Cut, Scan, Step};
+use self::extent::{Cut, Scan, Step};
 use crate::row_event::LONGEST_RECORD;
 
 /// So many bytes are read at once.
@@ -13,7 +15,7 @@ const BLOCK: usize = 1 << 18;
 
 /// What comes next in a list.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Next {
+pub enum Next {
     /// An element, whole or broken: [`Elements::text`].
     Element,
     /// A comma without an element before or after it.
@@ -29,7 +31,7 @@ pub(super) enum Next {
 }
 
 /// A text that is read from its start to its end, element by element.
-pub(super) struct Elements<R> {
+pub struct Elements<R> {
     input: R,
     buffer: Vec<u8>,
     ended: bool,
@@ -60,7 +62,7 @@ struct Element {
 
 impl<R: Read> Elements<R> {
     /// The text that `input` begins with, at that line and byte of the file.
-    pub(super) fn new(input: R, line: u64, byte: u64) -> Self {
+    pub fn new(input: R, line: u64, byte: u64) -> Self {
         Self {
             input,
             buffer: Vec::new(),
@@ -76,22 +78,25 @@ impl<R: Read> Elements<R> {
     }
 
     /// The latest element, without white space behind it.
-    pub(super) fn text(&self) -> &[u8] {
+    pub fn text(&self) -> &[u8] {
         self.buffer.get(self.element.start..self.element.end).unwrap_or_default()
     }
 
     /// The line and the byte that the latest element starts at.
-    pub(super) fn start(&self) -> (u64, u64) {
+    pub fn start(&self) -> (u64, u64) {
         (self.element.line, self.base + self.element.start as u64)
     }
 
     /// The line that is reached, and the byte.
-    pub(super) fn place(&self) -> (u64, u64) {
+    pub fn place(&self) -> (u64, u64) {
         (self.line, self.base + self.at as u64)
     }
 
-    /// The next character that is not white space.
-    pub(super) fn peek(&mut self) -> io::Result<Option<u8>> {
+    /// The next character that is not white space; none at the end of the file.
+    ///
+    /// # Errors
+    /// The text can't be read.
+    pub fn peek(&mut self) -> io::Result<Option<u8>> {
         loop {
             match self.buffer.get(self.at).copied() {
                 Some(byte) if byte.is_ascii_whitespace() => {
@@ -107,14 +112,17 @@ impl<R: Read> Elements<R> {
     }
 
     /// Passes over the character that was looked at.
-    pub(super) fn skip(&mut self) {
+    pub fn skip(&mut self) {
         self.at += 1;
         self.indent = None;
         self.after_element = false;
     }
 
     /// Moves on in a list that is open. `last` says whether nothing but white space may come behind it.
-    pub(super) fn next(&mut self, last: bool) -> io::Result<Next> {
+    ///
+    /// # Errors
+    /// The text can't be read.
+    pub fn next(&mut self, last: bool) -> io::Result<Next> {
         let between = std::mem::take(&mut self.after_element);
         match self.peek()? {
             None => return Ok(Next::Cut),
@@ -136,7 +144,10 @@ impl<R: Read> Elements<R> {
     }
 
     /// Reads the value that begins here; a comma or `close` comes behind it.
-    pub(super) fn scan(&mut self, close: u8, last: bool) -> io::Result<Next> {
+    ///
+    /// # Errors
+    /// The text can't be read.
+    pub fn scan(&mut self, close: u8, last: bool) -> io::Result<Next> {
         let mut scan = Scan::new(self.indent, close == b':');
         let mut length = 0;
         let cut = loop {
