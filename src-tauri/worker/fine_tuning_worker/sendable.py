@@ -99,7 +99,9 @@ def choose(what: str, source: str, base: str | None = None, card: str | None = N
     for sent in sending.files:
         name_base(sent, base)
     if card is not None:
+        # It is sent in place of the folder's own.
         sending.files = [sent for sent in sending.files if sent.path != CARD]
+        sending.left_out = [name for name in sending.left_out if name != CARD]
         sending.files.append(Sent(CARD, card.encode()))
     sending.files.sort(key=lambda sent: sent.path)
     return sending

@@ -94,7 +94,6 @@ def test_only_what_belongs_to_an_adapter_is_sent(tmp_path):
         "tokenizer_config.json",
     ]
     assert sending.left_out == [
-        "README.md",
         "checkpoint-5/adapter_model.safetensors",
         "log.txt",
         "optimizer.pt",

@@ -56,6 +56,9 @@ impl Draft<'_> {
     }
 
     /// Finds the row that is exported, and the base model where it is an adapter.
+    ///
+    /// # Errors
+    /// There is no such row.
     pub(crate) async fn find(&mut self, source: &RowKey, base: Option<&str>) -> Result<()> {
         match source.table {
             TableName::Models => self.find_model(&source.id, "source").await,
@@ -71,8 +74,8 @@ impl Draft<'_> {
     async fn find_model(&mut self, id: &str, field: &str) -> Result<()> {
         let row = match self.store.get(TableName::Models, id).await {
             Ok(row) => row,
-            Err(error) if error.code == ErrorCode::NotFound => {
-                self.refuse(field, "This model is not in the workspace any more.");
+            Err(error) if error.code == ErrorCode::NotFound && field == "base" => {
+                self.refuse(field, error.message);
                 return Ok(());
             }
             Err(error) => return Err(error),
@@ -123,14 +126,7 @@ impl Draft<'_> {
     }
 
     async fn find_dataset(&mut self, id: &str) -> Result<()> {
-        let row = match self.store.get(TableName::Datasets, id).await {
-            Ok(row) => row,
-            Err(error) if error.code == ErrorCode::NotFound => {
-                self.refuse("source", "This dataset is not in the workspace any more.");
-                return Ok(());
-            }
-            Err(error) => return Err(error),
-        };
+        let row = self.store.get(TableName::Datasets, id).await?;
         match Dataset::file_of(&row.row, &row.label) {
             Ok(source) => self.plan.dataset = Some(Source::new(id, &row.label, source)),
             Err(error) => self.refuse("source", error.message),
@@ -139,14 +135,7 @@ impl Draft<'_> {
     }
 
     async fn find_adapter(&mut self, id: &str, base: Option<&str>) -> Result<()> {
-        let row = match self.store.get(TableName::Adapters, id).await {
-            Ok(row) => row,
-            Err(error) if error.code == ErrorCode::NotFound => {
-                self.refuse("source", "This adapter is not in the workspace any more.");
-                return Ok(());
-            }
-            Err(error) => return Err(error),
-        };
+        let row = self.store.get(TableName::Adapters, id).await?;
         let adapter = Stored::<Adapter>::from_row(row.row);
         self.job = adapter.fine_tuning_job_id.as_ref().map(|id| id.as_str().to_owned());
         self.own_base = adapter.model_id.as_ref().map(|id| id.as_str().to_owned());

@@ -20,7 +20,7 @@ use studio::{
 
 use crate::{
     output::{Output, print, sized},
-    progress::watched_export,
+    progress::{interruption, watched_export},
     run::watch,
     session::{Outcome, Session},
 };
@@ -78,8 +78,13 @@ pub(crate) async fn export(
     }
     let run = studio.exports().start(&request).await?;
     let watched = watched_export(studio.runs().clone(), &run.id, output);
-    let run = watch::until_ended(studio, &run.id, std::future::pending()).await?;
+    let stop = interruption();
+    let ended = watch::until_ended(studio, &run.id, stop.cancelled());
+    let run = watch::with_fetches(studio, &run.id, output, ended).await?;
     watched.abort();
+    if run.state.is_live() {
+        return Err(watch::left(&run).into());
+    }
     let report = studio.exports().report(&run.id).await?.report;
     if let Some(report) = &report {
         print_report(report, output);

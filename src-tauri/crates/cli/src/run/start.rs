@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 use studio::{
-    Error, ErrorCode, FieldProblem,
+    FieldProblem,
     runs::{EvaluationRequest, TrainingRequest},
-    store::{Run, RunState},
+    store::Run,
 };
 
 use crate::{
@@ -169,24 +169,8 @@ async fn started(session: &Session, run: Run, wait: bool) -> Outcome {
     }
     let run = studio.runs().get(&run.id).await?;
     if work.is_stopped() && run.state.is_live() {
-        return Err(left(&run).into());
+        return Err(watch::left(&run).into());
     }
     watch::print_run(&run, output);
     DONE
-}
-
-/// What becomes of a run whose command was interrupted.
-fn left(run: &Run) -> Error {
-    let (name, id) = (&run.name, &run.id);
-    let (message, hint) = match run.state {
-        RunState::Queued => (
-            format!("'{name}' waits in the queue, and what it needs is not fetched completely."),
-            format!(
-                "The window goes on with it, and so does the next command that starts a run. `fts run stop {id}` \
-                 takes it out of the queue."
-            ),
-        ),
-        _ => (format!("'{name}' goes on without this command."), format!("`fts run stop {id}` stops it.")),
-    };
-    Error::new(ErrorCode::Cancelled, message).hint(hint)
 }

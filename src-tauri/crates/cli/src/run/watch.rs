@@ -3,7 +3,7 @@
 use std::{pin::pin, process::ExitCode};
 
 use studio::{
-    Result, Studio,
+    Error, ErrorCode, Result, Studio,
     schema::TextEnum as _,
     store::{Run, RunState},
     transfers::TransferState,
@@ -82,7 +82,7 @@ pub(super) async fn with_marks<T>(
 }
 
 /// Shows the progress of what is fetched for a run while `work` goes on.
-pub(super) async fn with_fetches<T>(
+pub(crate) async fn with_fetches<T>(
     studio: &Studio,
     id: &str,
     output: &Output,
@@ -113,6 +113,22 @@ async fn meanwhile<T>(
         }
         show().await?;
     }
+}
+
+/// What becomes of a run whose command was interrupted.
+pub(crate) fn left(run: &Run) -> Error {
+    let (name, id) = (&run.name, &run.id);
+    let (message, hint) = match run.state {
+        RunState::Queued => (
+            format!("'{name}' waits in the queue."),
+            format!(
+                "The window starts it, and so does the next command that starts a run. `fts run stop {id}` takes \
+                 it out of the queue."
+            ),
+        ),
+        _ => (format!("'{name}' goes on without this command."), format!("`fts run stop {id}` stops it.")),
+    };
+    Error::new(ErrorCode::Cancelled, message).hint(hint)
 }
 
 pub(crate) fn exit_code(state: RunState) -> ExitCode {

@@ -66,7 +66,7 @@ impl ApiError {
 
     /// The body is too large.
     pub(crate) fn too_large(limit: usize) -> Self {
-        let message = format!("The request is larger than {limit} bytes, the most that are read.");
+        let message = format!("The request is larger than {} MB, the most that are read.", limit >> 20);
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, message)
     }
 

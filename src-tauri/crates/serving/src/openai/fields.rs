@@ -26,7 +26,11 @@ impl Fields {
         match serde_json::from_slice(body) {
             Ok(Value::Object(fields)) => Ok(Self(fields)),
             Ok(_) => Err(ApiError::invalid("The request is no JSON object.")),
-            Err(error) => Err(ApiError::invalid(format!("The request is no JSON: {error}."))),
+            Err(error) => {
+                let (line, column) = (error.line(), error.column());
+                let message = format!("The request is no JSON: it breaks at line {line}, column {column}.");
+                Err(ApiError::invalid(message))
+            }
         }
     }
 
@@ -65,8 +69,11 @@ impl Fields {
     pub(crate) fn whole(&mut self, name: &str, least: i64, most: i64) -> Result<Option<i64>, ApiError> {
         let number: Option<i64> = self.take(name)?;
         match number {
-            Some(number) if !(least..=most).contains(&number) => {
-                Err(ApiError::parameter(name, format!("'{name}' must be from {least} to {most}.")))
+            Some(number) if number < least => {
+                Err(ApiError::parameter(name, format!("'{name}' must be {least} or more.")))
+            }
+            Some(number) if number > most => {
+                Err(ApiError::parameter(name, format!("'{name}' must be {most} or less.")))
             }
             number => Ok(number),
         }
