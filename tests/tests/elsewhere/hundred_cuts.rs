@@ -271,12 +271,10 @@ fn stop_through_cuts(story: &mut Story) {
     assert_eq!((&run["state"], &run["note"]), (&json!("stopped"), &json!("It stopped as asked.")));
     assert_eq!(run["attempt"], 1);
     let (here, there) = (story.place.world.folder(&id), story.place.there(&id));
-    for name in ["events.jsonl", "log.txt"] {
-        assert!(
-            fs::read(here.join(name)).expect("here") == fs::read(there.join(name)).expect("there"),
-            "{name}"
-        );
-    }
+    let [events, log] = ["events.jsonl", "log.txt"]
+        .map(|name| (fs::read(here.join(name)).expect("here"), fs::read(there.join(name)).expect("there")));
+    assert_same_events(&events.0, &events.1);
+    assert!(log.0 == log.1, "log.txt");
     assert_eq!(fs::read_to_string(there.join("exit")).expect("a code"), "0");
     assert!(processes_in(&there).is_empty());
     assert_eq!(

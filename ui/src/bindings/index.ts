@@ -1515,6 +1515,8 @@ export type ExportRequest = {
 	name?: string | null,
 	/**  The folder or the file to write, which must not exist yet. */
 	to?: string | null,
+	/**  The compute target that carries it out, by its id or its name; none for this machine. */
+	target?: string | null,
 } & Way;
 
 /**  A frozen export. */
@@ -4554,6 +4556,8 @@ export type TrainingPlan = {
 	device: string,
 	/**  How many processes train together, a device each. */
 	processes: number,
+	/**  The nodes of a cluster that they are divided among; 1 elsewhere. */
+	nodes: number,
 	/**  The most processes that the place of the run could train in. */
 	most_processes: number,
 	/**  The indexes of the CUDA devices that train; empty where the first one does, and without CUDA. */

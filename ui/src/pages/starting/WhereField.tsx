@@ -4,7 +4,13 @@ import type { Starting } from "./useStarting";
 import type { Where } from "./useWhere";
 
 /** Where a run is to work. Nothing where there are no targets. */
-export function WhereField({ where, starting }: { where: Pick<Where, "target" | "choose">; starting: Starting }) {
+export function WhereField({
+  where,
+  starting,
+}: {
+  where: Pick<Where, "target" | "choose">;
+  starting: Starting;
+}) {
   const error = starting.problem("target", true);
   const warning = error ? undefined : starting.warning("target");
   return (
