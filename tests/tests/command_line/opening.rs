@@ -77,6 +77,19 @@ fn a_newer_or_damaged_database_is_left_as_it_is() {
 
     fs::write(fts.db(), &whole).unwrap();
     assert_eq!(fts.count("models"), 1);
+
+    let later = "INSERT INTO studio_migrations SELECT version + 1000, description, installed_on, success, checksum, \
+                 execution_time FROM studio_migrations ORDER BY version DESC LIMIT 1";
+    sqlite::execute(fts.db(), later);
+    let versions = || sqlite::texts(fts.db(), "SELECT CAST(max(version) AS TEXT) FROM studio_migrations");
+    let newer = versions();
+    let refusal = fts.refused(&["list", "models"]);
+    assert_eq!(refusal.code, "newer");
+    assert!(refusal.message.contains("newer version"), "{}", refusal.message);
+    assert!(refusal.hint.is_some_and(|hint| hint.starts_with("Update the program")), "a way out");
+    assert_eq!(versions(), newer, "untouched");
+    sqlite::execute(fts.db(), "DELETE FROM studio_migrations WHERE version > 1000");
+    assert_eq!(fts.count("models"), 1);
 }
 
 #[test]

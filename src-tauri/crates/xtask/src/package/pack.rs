@@ -79,8 +79,10 @@ fn shared_libraries(staged: &Path) -> Result<String> {
         .args(files(&staged.join("usr/bin"))?)
         .current_dir(&aside));
     fs::remove_dir_all(&aside)?;
-    let found = found.context("dpkg-shlibdeps did not find the libraries of the programs")?;
-    Ok(found.trim_start_matches("shlibs:Depends=").to_owned())
+    let depends = found
+        .as_deref()
+        .and_then(|found| found.lines().find_map(|line| line.strip_prefix("shlibs:Depends=")));
+    Ok(depends.context("dpkg-shlibdeps did not find the libraries of the programs")?.to_owned())
 }
 
 /// Makes the RPM package. `rpmbuild` finds the libraries by their names, which all distributions share.
