@@ -88,7 +88,7 @@ export function useTargetForm(target: Target | null, onSaved: (target: Target) =
 /** Another kind has another usual folder. */
 function changed(old: FormValues, column: string, text: string): FormValues {
   const isUsual = old.folder === folders[kindOf(old.kind)];
-  const moved = column === "kind" && isUsual ? { folder: folders[kindOf(text)] } : {};
+  const moved: FormValues = column === "kind" && isUsual ? { folder: folders[kindOf(text)] } : {};
   return { ...old, ...moved, [column]: text };
 }
 
