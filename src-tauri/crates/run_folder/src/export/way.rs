@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     EndpointSettings, GgufSettings, MergeSettings, OllamaSettings, PublishSettings, RegisterSettings,
+    RegistrationSettings,
 };
 
 /// What an export writes, with its settings.
@@ -25,15 +26,20 @@ pub enum Way {
     /// A model that a Cloudera AI workbench serves.
     #[serde(rename = "cml_model")]
     Endpoint(EndpointSettings),
+    /// A version of a model in the registry of a Cloudera AI workbench.
+    #[serde(rename = "model_registry")]
+    Registration(RegistrationSettings),
 }
 
 impl Way {
     /// The environment that it is carried out in.
     pub const fn environment(&self) -> EnvironmentKind {
         match self {
-            Self::Merge(_) | Self::Publish(_) | Self::Mlflow(_) | Self::Endpoint(_) => {
-                EnvironmentKind::Training
-            }
+            Self::Merge(_)
+            | Self::Publish(_)
+            | Self::Mlflow(_)
+            | Self::Endpoint(_)
+            | Self::Registration(_) => EnvironmentKind::Training,
             Self::Gguf(_) | Self::Ollama(_) => EnvironmentKind::Gguf,
         }
     }
@@ -42,7 +48,7 @@ impl Way {
     pub const fn writes_here(&self) -> bool {
         match self {
             Self::Merge(_) | Self::Gguf(_) | Self::Ollama(_) => true,
-            Self::Publish(_) | Self::Mlflow(_) | Self::Endpoint(_) => false,
+            Self::Publish(_) | Self::Mlflow(_) | Self::Endpoint(_) | Self::Registration(_) => false,
         }
     }
 
@@ -55,11 +61,12 @@ impl Way {
             Self::Publish(_) => "publish",
             Self::Mlflow(_) => "mlflow",
             Self::Endpoint(_) => "cml_model",
+            Self::Registration(_) => "model_registry",
         }
     }
 
     /// Whether a worker carries it out, which needs its environment. The others are requests alone.
     pub const fn has_worker(&self) -> bool {
-        !matches!(self, Self::Endpoint(_))
+        !matches!(self, Self::Endpoint(_) | Self::Registration(_))
     }
 }

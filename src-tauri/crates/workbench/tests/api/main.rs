@@ -10,4 +10,5 @@ mod jobs;
 mod launch;
 mod lists;
 mod models;
+mod registration;
 mod world;
