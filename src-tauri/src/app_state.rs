@@ -261,6 +261,15 @@ impl AppState {
         Ok(plan)
     }
 
+    /// The same for a studio in the project of a workbench.
+    pub(crate) async fn plan_pull(&self, target: &str, place: Option<&str>, work: &Work) -> Result<Plan> {
+        let mut incoming = self.emptied().await;
+        let mut read = self.studio().await?.workbenches().pull(target, place, work).await?;
+        let plan = read.plan().await?;
+        *incoming = Some(Incoming::Snapshot(Box::new(read)));
+        Ok(plan)
+    }
+
     /// The same for an archive.
     pub(crate) async fn plan_archive_import(
         &self,

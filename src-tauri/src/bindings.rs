@@ -93,6 +93,7 @@ pub(crate) fn builder<R: tauri::Runtime>() -> Builder<R> {
             snapshots::export_rows,
             workspace::check,
             snapshots::plan_import,
+            snapshots::plan_pull,
             snapshots::import_conflicts,
             snapshots::import_snapshot,
             snapshots::discard_import,

@@ -64,6 +64,19 @@ pub(crate) async fn plan_import(
     app.run(task, on_progress, async |work| app.plan_import(Path::new(&path), &work).await).await
 }
 
+/// Reads the studio in the project of a workbench, and plans its import.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn plan_pull(
+    app: State<'_, AppState>,
+    target: String,
+    place: Option<String>,
+    task: String,
+    on_progress: Channel<Progress>,
+) -> Result<Plan> {
+    app.run(task, on_progress, async |work| app.plan_pull(&target, place.as_deref(), &work).await).await
+}
+
 /// A page of the conflicts of the planned import: rows that exist with other content.
 #[tauri::command]
 #[specta::specta]

@@ -52,6 +52,14 @@ export function planImport(path: string): Work<Incoming, ImportProgress> {
   };
 }
 
+/** The same for the studio in the project of a workbench, which is a compute target. */
+export const planPull =
+  (target: string): Work<Incoming, ImportProgress> =>
+  async (task, onProgress) => ({
+    rows: await commands.planPull(target, null, task, onProgress),
+    archive: null,
+  });
+
 /** Imports the file of the current plan. */
 export function importPlanned(plan: Incoming, policy: ImportPolicy): Work<Imported, ImportProgress> {
   if (!plan.archive) {

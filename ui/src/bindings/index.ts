@@ -163,6 +163,8 @@ export const commands = {
 	check: () => __TAURI_INVOKE<Finding[]>("check"),
 	/**  Reads a snapshot or a database, and plans its import. */
 	planImport: (path: string, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Plan>("plan_import", { path, task, onProgress }),
+	/**  Reads the studio in the project of a workbench, and plans its import. */
+	planPull: (target: string, place: string | null, task: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Plan>("plan_pull", { target, place, task, onProgress }),
 	/**  A page of the conflicts of the planned import: rows that exist with other content. */
 	importConflicts: (table: TableName, offset: number, limit: number) => __TAURI_INVOKE<Conflict[]>("import_conflicts", { table, offset, limit }),
 	/**  Carries out the planned import. */
@@ -1147,6 +1149,24 @@ export type Elsewhere = {
 	left_there?: string | null,
 	/**  Whether what earlier attempts wrote at another place is sent with it: events, log, checkpoints, answers. */
 	sends_history?: boolean,
+};
+
+/**  What a workbench serves, and as what. */
+export type EndpointSettings = {
+	/**  The compute target, by its id or its name: a workbench. */
+	target: string,
+	/**  The name of the model there, which no other one has. */
+	name: string,
+	/**  What it is, for people. */
+	description?: string | null,
+	/**  The generation settings that it answers with. */
+	generation?: { [key in string]: Value },
+	/**  Whether it answers everyone who has its access key; else they need a key of the workbench, too. */
+	open?: boolean,
+	/**  The base model's name on the Hub; none in a request, for the one that the rows say. */
+	base_model?: string | null,
+	/**  The settings of the target; none in a request. */
+	workbench?: TargetSettings | null,
 };
 
 /**  What an endpoint does. */
@@ -3181,6 +3201,20 @@ export type RegisterSettings = {
 	generation?: { [key in string]: Value },
 };
 
+/**  What becomes a version of a model in the registry of a workbench. */
+export type RegistrationSettings = {
+	/**  The compute target, by its id or its name: a workbench. */
+	target: string,
+	/**  The name of the registered model, of which this becomes the next version. */
+	name: string,
+	/**  The generation settings that it answers with. */
+	generation?: { [key in string]: Value },
+	/**  The base model's name on the Hub; none in a request, for the one that the rows say. */
+	base_model?: string | null,
+	/**  The settings of the target; none in a request. */
+	workbench?: TargetSettings | null,
+};
+
 /**  A dataset with a new location. */
 export type Relocated = {
 	/**  The dataset. */
@@ -5019,7 +5053,11 @@ export type Way =
 /**  A repository on the Hugging Face Hub. */
 { way: "publish"; settings: PublishSettings } | 
 /**  A version of a registered model in MLflow. */
-{ way: "mlflow"; settings: RegisterSettings };
+{ way: "mlflow"; settings: RegisterSettings } | 
+/**  A model that a Cloudera AI workbench serves. */
+{ way: "cml_model"; settings: EndpointSettings } | 
+/**  A version of a model in the registry of a Cloudera AI workbench. */
+{ way: "model_registry"; settings: RegistrationSettings };
 
 /**  The content of a folder, by its files. */
 export type Weights = 

@@ -11,6 +11,8 @@ const exported: Record<Way["way"], TableName[]> = {
   ollama: ["adapters", "models"],
   publish: ["adapters", "models", "datasets"],
   mlflow: ["adapters", "models"],
+  model_registry: ["adapters"],
+  cml_model: ["adapters"],
 };
 
 /** The ways to export rows of a table. */

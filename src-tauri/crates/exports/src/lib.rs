@@ -28,5 +28,6 @@ pub use plan::{ExportPlan, PlannedPublication, ScanFinding, SentFile};
 pub use request::ExportRequest;
 pub use run_folder::export::{
     EndpointSettings, ExportCheck, ExportReport, ExportSpec, ExportedFile, GgufOf, GgufSettings, GgufType,
-    MergePrecision, MergeSettings, OllamaSettings, PublishSettings, Published, RegisterSettings, Way,
+    MergePrecision, MergeSettings, OllamaSettings, PublishSettings, Published, RegisterSettings,
+    RegistrationSettings, Way,
 };

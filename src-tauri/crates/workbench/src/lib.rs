@@ -8,6 +8,7 @@
 //! - [`Workbench::start_worker`], [`Workbench::look_at_workers`], [`Workbench::stop_worker`]: workers of runs as job runs.
 //! - [`Workbench::of_target`], [`Workbench::check_target`]: a workbench as a compute target.
 //! - [`Workbench::make_endpoint`], [`Workbench::ask_endpoint`]: models with adapters that the workbench serves.
+//! - [`Workbench::register_adapter`]: models with adapters, registered by jobs there.
 //! - [`Failure`]: what is in the way, for programs ([`Fault`]) and for people.
 //!
 //! How the API is used:
@@ -28,6 +29,7 @@
 //! May use: `schema`; `platform` for files and the keyring; `python` for what an interpreter has to have; `compute` for
 //! the findings of a check, and for what is started and how it stands.
 
+mod adapter_files;
 mod address;
 mod check;
 mod client;
@@ -45,6 +47,7 @@ mod making;
 mod models;
 mod pieces;
 mod projects;
+mod registration;
 mod registry;
 mod runtimes;
 mod send;
@@ -65,6 +68,7 @@ pub use launch::RunResources;
 pub use models::{Build, BuildRequest, Deployment, DeploymentRequest, Model, ModelRequest, Progress};
 pub use pieces::Pieces;
 pub use projects::{Amounts, KeyOwner, Permissions, Project, QuotaUser, UserQuota};
+pub use registration::{RegisteredThere, RegistrationRequest};
 pub use registry::{MlflowRun, ModelVersion, RegisteredModel, Tag, VersionMetadata, VersionRequest};
 pub use runtimes::{GpuLabel, Runtime, RuntimeAddon};
 pub use target::{set_key, with_plain_address};

@@ -4,12 +4,12 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { exportDatabase } from "../../api/snapshots";
 import { useWorkspace } from "../../api/store";
 import { useTask } from "../../api/useTask";
-import type { Backup, Exported } from "../../bindings";
+import type { Backup, Exported, Target } from "../../bindings";
 import { exportSummary } from "../../components/export/exportSummary";
 import { pickFile } from "../../platform";
 import { offerUndo } from "./backups/offerUndo";
 import { RestoreDialog } from "./backups/RestoreDialog";
-import { ImportDialog } from "./import/ImportDialog";
+import { ImportDialog, type Source } from "./import/ImportDialog";
 import { type DatabaseActions, DatabaseContext, type Restore } from "./useDatabaseWork";
 import { useOpenedFile } from "./useOpenedFile";
 
@@ -23,9 +23,11 @@ export function DatabaseWork({ children }: { children: ReactNode }) {
   const router = useRouter();
   const { state: exporting, run, cancel, reset } = useTask<Exported>();
   /** `turn` counts the chosen files, so that the same file can be chosen twice. */
-  const [source, setSource] = useState({ path: null as string | null, turn: 0 });
+  const [source, setSource] = useState({ from: null as Source | null, turn: 0 });
 
-  const importFile = (path: string) => setSource(({ turn }) => ({ path, turn: turn + 1 }));
+  const importFrom = (from: Source) => setSource(({ turn }) => ({ from, turn: turn + 1 }));
+  const importFile = (path: string) => importFrom({ path });
+  const importFromWorkbench = (workbench: Target) => importFrom({ workbench });
   const importFromPicker = async () => {
     const path = await pickFile(sources);
     if (path) importFile(path);
@@ -40,7 +42,7 @@ export function DatabaseWork({ children }: { children: ReactNode }) {
     restore(null);
     offerUndo(doneTitle, () => restore({ id: before.id, doneTitle: "The restore was undone" }));
   };
-  const closeImport = () => setSource(({ turn }) => ({ path: null, turn }));
+  const closeImport = () => setSource(({ turn }) => ({ from: null, turn }));
 
   const open = workspace?.path;
   /** The database that was open last. Work may begin before its path is known. */
@@ -51,7 +53,7 @@ export function DatabaseWork({ children }: { children: ReactNode }) {
     last.current = open ?? before;
     if (before === undefined || open === undefined || open === before) return;
     reset();
-    setSource(({ turn }) => ({ path: null, turn }));
+    setSource(({ turn }) => ({ from: null, turn }));
     restore(null);
   }, [open]);
 
@@ -64,13 +66,21 @@ export function DatabaseWork({ children }: { children: ReactNode }) {
 
   return (
     <DatabaseContext
-      value={{ exporting, startExport, stopExport: cancel, importFile, importFromPicker, restore }}
+      value={{
+        exporting,
+        startExport,
+        stopExport: cancel,
+        importFile,
+        importFromPicker,
+        importFromWorkbench,
+        restore,
+      }}
     >
       {children}
-      {source.path !== null && (
+      {source.from !== null && (
         <ImportDialog
           key={source.turn}
-          path={source.path}
+          source={source.from}
           onClose={closeImport}
           onChooseAnother={importFromPicker}
         />

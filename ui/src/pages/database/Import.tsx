@@ -1,5 +1,6 @@
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
+import { useTargets } from "../../api/targets";
 import { Panel } from "../../components/Panel";
 import { onFileDragExclusively } from "../../platform";
 import { DropHint } from "../../resources/datasets/import/DropHint";
@@ -7,7 +8,9 @@ import { useDatabaseWork } from "./useDatabaseWork";
 
 /** Starts an import from a picked or a dropped file. */
 export function Import() {
-  const { importFile, importFromPicker } = useDatabaseWork();
+  const { importFile, importFromPicker, importFromWorkbench } = useDatabaseWork();
+  const { data: targets } = useTargets();
+  const workbenches = targets?.filter((target) => target.settings.kind === "cloudera") ?? [];
   const [dragging, setDragging] = useState(false);
   const begin = useRef(importFile);
   begin.current = importFile;
@@ -28,7 +31,19 @@ export function Import() {
       title="Import"
       about="Adds the rows of a JSON snapshot, another studio’s database, or an archive with its files. You see every change first, and a backup is made before the import."
     >
-      <Button onClick={importFromPicker}>Import a file</Button>
+      <Group gap={8}>
+        <Button onClick={importFromPicker}>Import a file</Button>
+        {workbenches.map((workbench) => (
+          <Button
+            key={workbench.id}
+            variant="default"
+            disabled={!workbench.confirmed}
+            onClick={() => importFromWorkbench(workbench)}
+          >
+            Import from {workbench.name}
+          </Button>
+        ))}
+      </Group>
       {dragging && (
         <DropHint title="Drop to preview the import" about="JSON snapshot, SQLite database or archive" />
       )}

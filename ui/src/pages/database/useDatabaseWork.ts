@@ -1,7 +1,7 @@
 // Work on the whole database. `DatabaseWork` of the frame does it.
 import { createContext, useContext } from "react";
 import type { TaskState } from "../../api/useTask";
-import type { Exported, ExportFormat, TableName } from "../../bindings";
+import type { Exported, ExportFormat, TableName, Target } from "../../bindings";
 
 export type Restore = {
   /** The id of the backup. */
@@ -20,6 +20,8 @@ export type DatabaseActions = {
   /** Opens the import dialog on a file. */
   importFile: (path: string) => void;
   importFromPicker: () => Promise<void>;
+  /** Opens the import dialog on the studio in the project of a workbench. */
+  importFromWorkbench: (workbench: Target) => void;
   /** Opens the dialog that restores a backup. */
   restore: (restore: Restore) => void;
 };

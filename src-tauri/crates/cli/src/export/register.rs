@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::{Map, Value};
 use studio::{
     Error, ErrorCode,
-    exports::{RegisterSettings, Way},
+    exports::{RegisterSettings, RegistrationSettings, Way},
     schema::TableName,
 };
 
@@ -47,6 +47,10 @@ struct Registration {
     /// The address of the tracking server [default: where runs log their measurements]
     #[arg(long)]
     uri: Option<String>,
+    /// Register an adapter in the registry of this target instead, a Cloudera AI workbench: a job there loads the base
+    /// model from the Hub, merges the adapter into it and logs it to MLflow there
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["uri", "description"])]
+    target: Option<String>,
     /// What the version is, for people
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
@@ -78,12 +82,19 @@ impl Registration {
             Some(text) => object(text)?,
             None => Map::new(),
         };
-        let way = Way::Mlflow(RegisterSettings {
-            uri: self.uri,
-            name: self.name.clone(),
-            description: self.description,
-            generation,
-        });
+        let name = self.name.clone();
+        let way = match self.target {
+            Some(target) => {
+                let (base_model, workbench) = (None, None);
+                Way::Registration(RegistrationSettings { target, name, generation, base_model, workbench })
+            }
+            None => Way::Mlflow(RegisterSettings {
+                uri: self.uri,
+                name,
+                description: self.description,
+                generation,
+            }),
+        };
         let options = ExportOptions { name: Some(self.name), dry_run: self.dry_run };
         export(session, source, base, None, options, self.place, way).await
     }

@@ -1,12 +1,12 @@
 //! What is particular to each way.
 
-mod endpoint;
 mod gguf;
 mod gguf_limits;
 mod merge;
 mod ollama;
 mod publish;
 mod register;
+mod workbench;
 
 use run_folder::export::{Published, Way};
 use schema::{Result, TextEnum as _};
@@ -17,7 +17,7 @@ use crate::{draft::Draft, request::ExportRequest};
 pub(crate) fn default_name(way: &Way, row: &str) -> String {
     match way {
         Way::Merge(_) => format!("{row} merged"),
-        Way::Publish(_) | Way::Mlflow(_) | Way::Endpoint(_) => row.to_owned(),
+        Way::Publish(_) | Way::Mlflow(_) | Way::Endpoint(_) | Way::Registration(_) => row.to_owned(),
         Way::Gguf(settings) => format!("{row} {}", settings.r#type.label()),
         Way::Ollama(_) => format!("{row} for Ollama"),
     }
@@ -32,7 +32,7 @@ pub(crate) const fn takes_datasets(way: &Way) -> bool {
 pub(crate) fn needs_base(way: &Way) -> bool {
     match way {
         Way::Publish(settings) => settings.what != Published::Adapter,
-        Way::Endpoint(_) => false,
+        Way::Endpoint(_) | Way::Registration(_) => false,
         Way::Merge(_) | Way::Gguf(_) | Way::Ollama(_) | Way::Mlflow(_) => true,
     }
 }
@@ -56,7 +56,8 @@ pub(crate) async fn plan(
         Way::Ollama(settings) => ollama::plan(draft, request.name.as_deref(), settings).await,
         Way::Publish(settings) => publish::plan(draft, &request.source, settings).await?,
         Way::Mlflow(settings) => register::plan(draft, settings, tracking_uri()),
-        Way::Endpoint(settings) => endpoint::plan(draft, &request.source, settings).await?,
+        Way::Endpoint(settings) => workbench::plan_endpoint(draft, &request.source, settings).await?,
+        Way::Registration(settings) => workbench::plan_registration(draft, &request.source, settings).await?,
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use studio::{
     Error, ErrorCode, Result,
     configs::{ConfigType, parse_config, settings_of},
-    exports::{ExportRequest, RegisterSettings, Way},
+    exports::{EndpointSettings, ExportRequest, RegisterSettings, RegistrationSettings, Way},
     resources::{EvaluationJob, ModelExportType},
     schema::{Row, TableName, column},
     store::{RowKey, Run, RunState},
@@ -36,21 +36,25 @@ pub(super) struct ExportModelRequest {
 }
 
 impl Calls {
-    /// Registers a model with an adapter in MLflow, as a run of its own, and returns when it is over. If the
-    /// client does not wait for it, the run goes on.
+    /// Registers a model with an adapter in MLflow, or in the registry of the workbench that is the target, as a run of
+    /// its own, and returns when it is over. If the client does not wait for it, the run goes on. An endpoint there is
+    /// under way when this returns.
     pub(super) async fn export_model(&self, request: ExportModelRequest) -> Result<Reply> {
-        match request.r#type.parse::<ModelExportType>() {
-            Ok(ModelExportType::ModelRegistry) => {}
-            Ok(ModelExportType::CmlModel) => {
+        let workbench = self.workbench().await?;
+        let kind = request.r#type.parse::<ModelExportType>();
+        match kind {
+            Ok(ModelExportType::CmlModel) if workbench.is_none() => {
                 let message = "An endpoint of Cloudera AI can't be made from this machine.";
                 return Err(Error::new(ErrorCode::Unreachable, message)
                     .hint("Register the model with the type model_registry, and deploy it there."));
             }
+            Ok(ModelExportType::ModelRegistry | ModelExportType::CmlModel) => {}
             Err(_) => {
                 let message = format!("type must be model_registry or cml_model, not '{}'.", request.r#type);
                 return Err(refused("type", message));
             }
         }
+        let is_endpoint = kind == Ok(ModelExportType::CmlModel);
         let ExportModelRequest { base_model_id, adapter_id, model_name, .. } = &request;
         for (field, value) in [(BASE, base_model_id), (ADAPTER, adapter_id), ("model_name", model_name)] {
             require(field, value)?;
@@ -65,15 +69,13 @@ impl Calls {
             name: Some(model_name.clone()),
             to: None,
             target: None,
-            way: Way::Mlflow(RegisterSettings {
-                uri: None,
-                name: model_name.clone(),
-                description,
-                generation,
-            }),
+            way: way(workbench, is_endpoint, model_name.clone(), description, generation),
         };
         let run = self.studio.exports().start(&export).await?;
-        self.succeeded(&run.id).await?;
+        // The reference service returns as soon as an endpoint is under way.
+        if !is_endpoint {
+            self.succeeded(&run.id).await?;
+        }
         Ok(Reply::Row(exported(request.base_model_id, request.adapter_id)))
     }
 
@@ -93,6 +95,27 @@ impl Calls {
             tokio::time::sleep(PULSE).await;
         }
     }
+}
+
+/// Where it is exported to: the workbench that is the service's target, else MLflow.
+fn way(
+    workbench: Option<String>,
+    is_endpoint: bool,
+    name: String,
+    description: Option<String>,
+    generation: Map<String, Value>,
+) -> Way {
+    let Some(target) = workbench else {
+        return Way::Mlflow(RegisterSettings { uri: None, name, description, generation });
+    };
+    let (base_model, workbench) = (None, None);
+    if is_endpoint {
+        let open = false;
+        let settings =
+            EndpointSettings { target, name, description, generation, open, base_model, workbench };
+        return Way::Endpoint(settings);
+    }
+    Way::Registration(RegistrationSettings { target, name, generation, base_model, workbench })
 }
 
 fn exported(base: String, adapter: String) -> Row {

@@ -20,6 +20,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use studio::{
     Error, ErrorCode, FieldProblem, Result, Studio,
+    compute::TargetKind,
     configs::parse_json,
     schema::{Row, TableName, python_json},
     wire,
@@ -40,6 +41,13 @@ pub(crate) struct Calls {
 impl Calls {
     pub(crate) fn new(studio: Studio, import_folder: Option<PathBuf>, target: Option<String>) -> Self {
         Self { studio, import_folder, target }
+    }
+
+    /// The id of the target, if it is a workbench.
+    async fn workbench(&self) -> Result<Option<String>> {
+        let Some(target) = &self.target else { return Ok(None) };
+        let found = self.studio.targets().find(target).await?;
+        Ok(Some(found.id).filter(|_| found.settings.kind == TargetKind::Cloudera))
     }
 
     /// Whether a call changes something. The others can be given up at any moment.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use studio::{
     Error, ErrorCode, Result,
+    exchange::RegistryChoice,
     hub::HubKind,
     resources::{Dataset, Model, ModelType},
     schema::{Row, TableName, column},
@@ -28,12 +29,18 @@ impl Calls {
             Ok(ModelType::Huggingface) => {}
             Ok(ModelType::ModelRegistry) => {
                 require("model_registry_id", &model_registry_id)?;
+                if let Some(target) = self.workbench().await? {
+                    let choice = RegistryChoice::default();
+                    let workbenches = self.studio.workbenches();
+                    let added = workbenches.add_registered(&target, &model_registry_id, &choice).await?;
+                    return Ok(Reply::Row(added.row.row));
+                }
                 let message = format!(
                     "The registry of a workbench can't be asked for the model '{}' from here.",
                     model_registry_id.trim()
                 );
                 return Err(Error::new(ErrorCode::Unreachable, message)
-                    .hint("Fetch the model's files, then add their folder in the window."));
+                    .hint("Start the service with a workbench as its target, or add the model's folder in the window."));
             }
             _ => {
                 let message = format!("Models of the type '{type}' can't be added by this call.");

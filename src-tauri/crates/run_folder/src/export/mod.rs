@@ -6,6 +6,7 @@ mod gguf;
 mod merge;
 mod publish;
 mod register;
+mod registration;
 mod report;
 mod way;
 
@@ -23,6 +24,7 @@ pub use gguf::{GgufOf, GgufSettings, GgufType, OllamaSettings};
 pub use merge::{MergePrecision, MergeSettings};
 pub use publish::{PublishSettings, Published};
 pub use register::RegisterSettings;
+pub use registration::RegistrationSettings;
 pub use report::{ExportCheck, ExportReport, ExportedFile};
 pub use way::Way;
 
@@ -110,7 +112,8 @@ impl ExportSpec {
             | Way::Ollama(_)
             | Way::Publish(_)
             | Way::Mlflow(_)
-            | Way::Endpoint(_) => None,
+            | Way::Endpoint(_)
+            | Way::Registration(_) => None,
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::is_of_this_machine;
 
 use super::{
     EndpointSettings, GgufSettings, MergeSettings, OllamaSettings, PublishSettings, RegisterSettings,
+    RegistrationSettings,
 };
 
 /// What an export writes, with its settings.
@@ -27,15 +28,20 @@ pub enum Way {
     /// A model that a Cloudera AI workbench serves.
     #[serde(rename = "cml_model")]
     Endpoint(EndpointSettings),
+    /// A version of a model in the registry of a Cloudera AI workbench.
+    #[serde(rename = "model_registry")]
+    Registration(RegistrationSettings),
 }
 
 impl Way {
     /// The environment that it is carried out in.
     pub const fn environment(&self) -> EnvironmentKind {
         match self {
-            Self::Merge(_) | Self::Publish(_) | Self::Mlflow(_) | Self::Endpoint(_) => {
-                EnvironmentKind::Training
-            }
+            Self::Merge(_)
+            | Self::Publish(_)
+            | Self::Mlflow(_)
+            | Self::Endpoint(_)
+            | Self::Registration(_) => EnvironmentKind::Training,
             Self::Gguf(_) | Self::Ollama(_) => EnvironmentKind::Gguf,
         }
     }
@@ -44,7 +50,7 @@ impl Way {
     pub const fn writes_here(&self) -> bool {
         match self {
             Self::Merge(_) | Self::Gguf(_) | Self::Ollama(_) => true,
-            Self::Publish(_) | Self::Mlflow(_) | Self::Endpoint(_) => false,
+            Self::Publish(_) | Self::Mlflow(_) | Self::Endpoint(_) | Self::Registration(_) => false,
         }
     }
 
@@ -62,7 +68,9 @@ impl Way {
                 "The target does not reach the MLflow of this machine. Name a server that it reaches, or register on \
                  this machine.",
             ),
-            Self::Endpoint(_) => Some("An endpoint is made on the workbench by requests from this machine."),
+            Self::Endpoint(_) | Self::Registration(_) => {
+                Some("The workbench does the work, asked from this machine. Name it as the workbench alone.")
+            }
             Self::Merge(_) | Self::Gguf(_) | Self::Ollama(_) | Self::Mlflow(_) => None,
         }
     }
@@ -76,11 +84,12 @@ impl Way {
             Self::Publish(_) => "publish",
             Self::Mlflow(_) => "mlflow",
             Self::Endpoint(_) => "cml_model",
+            Self::Registration(_) => "model_registry",
         }
     }
 
     /// Whether a worker carries it out, which needs its environment. The others are requests alone.
     pub const fn has_worker(&self) -> bool {
-        !matches!(self, Self::Endpoint(_))
+        !matches!(self, Self::Endpoint(_) | Self::Registration(_))
     }
 }

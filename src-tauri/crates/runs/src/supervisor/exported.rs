@@ -61,14 +61,17 @@ fn registered<'a>(
     address: &'a str,
     facts: &'a Map<String, Value>,
 ) -> Option<Registration<'a>> {
-    if !matches!(spec.way, Way::Mlflow(_)) {
-        return None;
-    }
     let row = match (&spec.adapter, &spec.model) {
         (Some(adapter), _) => RowKey { table: TableName::Adapters, id: adapter.id.clone() },
         (None, Some(model)) => RowKey { table: TableName::Models, id: model.id.clone() },
         (None, None) => return None,
     };
     let fact = |name: &str| facts.get(name).and_then(Value::as_str);
+    let address = match spec.way {
+        Way::Mlflow(_) => address,
+        // The reference studio has the id of the model there.
+        Way::Registration(_) => fact("model_id")?,
+        _ => return None,
+    };
     Some(Registration { row, address, experiment: fact("experiment_id")?, run: fact("run_id")? })
 }

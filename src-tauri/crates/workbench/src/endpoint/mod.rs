@@ -4,7 +4,6 @@
 //! folder of their own, which the build takes with it.
 
 mod ask;
-mod files;
 
 use std::{
     collections::BTreeMap,
@@ -16,11 +15,16 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    adapter_files::ADAPTER,
     client::Workbench,
     failure::{Failure, Fault, Result},
     models::{BuildRequest, DeploymentRequest, Model, ModelRequest, Progress},
 };
 
+/// The script, in the endpoint's folder.
+const SCRIPT: &str = "predict.py";
+/// What the script does.
+const CONTENT: &str = include_str!("predict.py");
 /// The function of the script that answers.
 const FUNCTION: &str = "api_wrapper";
 /// The longest time that a build or a deployment is followed.
@@ -28,7 +32,7 @@ const LONGEST: Duration = Duration::from_hours(3);
 
 /// What the script reads.
 const BASE: &str = "FINE_TUNING_STUDIO_BASE_MODEL_HF_NAME";
-const ADAPTER: &str = "FINE_TUNING_STUDIO_ADAPTER_LOCATION";
+const LOCATION: &str = "FINE_TUNING_STUDIO_ADAPTER_LOCATION";
 const GENERATION: &str = "FINE_TUNING_STUDIO_GEN_CONFIG_STRING";
 
 /// An endpoint to make.
@@ -128,7 +132,7 @@ impl Workbench {
     ) -> Result<()> {
         report(EndpointStep::Sending, "Sending the adapter and its script".to_owned(), parts.clone()).await?;
         let model = self.model_of(request, parts).await?;
-        self.send_endpoint(request).await?;
+        self.send_adapter(&request.place(), (SCRIPT, CONTENT), &request.adapter).await?;
         let build = self.build_of(request, &model, parts, &report).await?;
         self.deployment_of(request, &model, &build, parts, &report).await
     }
@@ -174,7 +178,7 @@ impl Workbench {
         let id = match usable {
             Some(build) => build.id,
             None => {
-                let script = format!("{}/{}", request.place(), files::SCRIPT);
+                let script = format!("{}/{}", request.place(), SCRIPT);
                 let made = BuildRequest {
                     script,
                     function: FUNCTION.to_owned(),
@@ -205,7 +209,7 @@ impl Workbench {
             None => {
                 let environment = [
                     (BASE, request.base.clone()),
-                    (ADAPTER, format!("{}/{}", request.place(), files::ADAPTER)),
+                    (LOCATION, format!("{}/{}", request.place(), ADAPTER)),
                     (GENERATION, request.generation.clone()),
                 ];
                 let made = DeploymentRequest {

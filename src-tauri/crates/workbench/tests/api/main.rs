@@ -11,4 +11,5 @@ mod jobs;
 mod launch;
 mod lists;
 mod models;
+mod registration;
 mod world;

@@ -7,9 +7,11 @@ import {
   type Incoming,
   importPlanned,
   planImport,
+  planPull,
 } from "../../../api/snapshots";
 import { useStoreChanged } from "../../../api/store";
 import { useTask } from "../../../api/useTask";
+import type { Target } from "../../../bindings";
 import { PathText } from "../../../components/PathText";
 import { Refusal } from "../../../components/Refusal";
 import { ArchiveFiles } from "./ArchiveFiles";
@@ -20,10 +22,13 @@ import { PlanFoot } from "./PlanFoot";
 import { PlanView } from "./PlanView";
 import { ReportView } from "./ReportView";
 
-type Props = { path: string; onClose: () => void; onChooseAnother: () => void };
+/** What is imported: a file, or the studio in the project of a workbench. */
+export type Source = { path: string } | { workbench: Target };
 
-/** Imports a file in steps: plan, decisions, import, report. */
-export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
+type Props = { source: Source; onClose: () => void; onChooseAnother: () => void };
+
+/** Imports rows in steps: plan, decisions, import, report. */
+export function ImportDialog({ source, onClose, onChooseAnother }: Props) {
   const reading = useTask<Incoming, ImportProgress>();
   const importing = useTask<Imported, ImportProgress>();
   /** The plan after another folder was chosen for the files of an archive. */
@@ -35,7 +40,10 @@ export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
   const report = importing.state.status === "done" ? importing.state.result : null;
   const busy = importing.state.status === "running";
 
-  const read = useCallback(() => run(planImport(path)), [path, run]);
+  const read = useCallback(
+    () => run("path" in source ? planImport(source.path) : planPull(source.workbench.id)),
+    [source, run],
+  );
   useEffect(() => void read(), [read]);
 
   const readAgain = () => {
@@ -72,12 +80,16 @@ export function ImportDialog({ path, onClose, onChooseAnother }: Props) {
       classNames={{ content: plan ? css.tall : undefined, body: css.body }}
     >
       <div className={css.source}>
-        <PathText path={path} />
+        {"path" in source ? (
+          <PathText path={source.path} />
+        ) : (
+          <Text size="sm">The studio in the project of {source.workbench.name}</Text>
+        )}
       </div>
       <div ref={region} tabIndex={-1} className={css.phase}>
         {state.status === "running" && (
           <ImportWork
-            label="Reading the file"
+            label={"path" in source ? "Reading the file" : "Fetching its database"}
             verb="read"
             progress={state.progress}
             stopLabel="Stop reading"

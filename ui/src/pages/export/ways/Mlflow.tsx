@@ -1,33 +1,11 @@
-import { Checkbox, Textarea, TextInput } from "@mantine/core";
-import { NumberInput } from "../../../resources/configs/form/NumberInput";
+import { Textarea, TextInput } from "@mantine/core";
 import css from "../../starting/Start.module.css";
 import { BaseField } from "../BaseField";
+import { GenerationFields } from "../GenerationFields";
 import { fileNameOf } from "../PlaceField";
 import type { WayFormProps, WayOf } from "../way";
 
-/** Settings of generation by their names in transformers, with what a field needs to know. */
-const numbers: { name: string; label: string; sampled?: true }[] = [
-  { name: "max_new_tokens", label: "New tokens" },
-  { name: "repetition_penalty", label: "Repetition penalty" },
-  { name: "num_beams", label: "Beams" },
-  { name: "temperature", label: "Temperature", sampled: true },
-  { name: "top_p", label: "Top p", sampled: true },
-  { name: "top_k", label: "Top k", sampled: true },
-];
-
 function MlflowForm({ settings, change, page, table }: WayFormProps<"mlflow">) {
-  const generation = settings.generation ?? {};
-  const sampled = generation.do_sample === true;
-  const set = (name: string, value: number | boolean | undefined) => {
-    const { [name]: _, ...others } = generation;
-    change({ generation: value === undefined ? others : { ...others, [name]: value } });
-  };
-  const sample = (wanted: boolean) => {
-    const kept = Object.entries(generation).filter(
-      ([name]) => wanted || !numbers.some((one) => one.sampled && one.name === name),
-    );
-    change({ generation: { ...Object.fromEntries(kept), do_sample: wanted } });
-  };
   return (
     <>
       <div className={css.two}>
@@ -62,34 +40,11 @@ function MlflowForm({ settings, change, page, table }: WayFormProps<"mlflow">) {
         value={settings.description ?? ""}
         onChange={({ currentTarget }) => change({ description: currentTarget.value || null })}
       />
-      <Checkbox
-        mt={14}
-        mb={10}
-        size="xs"
-        label="Answers are sampled"
-        description="Otherwise each token is the most likely one."
-        checked={sampled}
-        onChange={({ currentTarget }) => sample(currentTarget.checked)}
+      <GenerationFields
+        generation={settings.generation ?? {}}
+        change={(generation) => change({ generation })}
+        page={page}
       />
-      <div className={css.four}>
-        {numbers
-          .filter((one) => sampled || !one.sampled)
-          .map(({ name, label }) => (
-            <NumberInput
-              key={name}
-              common={{
-                label,
-                description: null,
-                error: page.problem(name),
-                disabled: false,
-                "data-field": name,
-              }}
-              placeholder="As the model"
-              text={generation[name] === undefined ? "" : String(generation[name])}
-              onWrite={(written) => set(name, written === null ? undefined : Number(written))}
-            />
-          ))}
-      </div>
     </>
   );
 }

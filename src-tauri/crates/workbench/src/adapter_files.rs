@@ -1,41 +1,41 @@
-//! The files of an endpoint in the project.
+//! An adapter with a script for it, as files of the project.
 
 use std::{fs, path::Path};
 
 use schema::Error;
 
-use super::EndpointRequest;
 use crate::{
     client::Workbench,
     failure::{Failure, Fault, Result},
 };
 
-/// The script, in the endpoint's folder.
-pub(super) const SCRIPT: &str = "predict.py";
-/// The adapter's folder, in that of the endpoint.
-pub(super) const ADAPTER: &str = "adapter";
-/// What the script does.
-const CONTENT: &str = include_str!("predict.py");
+/// The adapter's folder, beside the script.
+pub(crate) const ADAPTER: &str = "adapter";
 /// What an adapter's folder has that nothing there reads. The first could run code when it is read.
 const LEFT_OUT: [&str; 2] = ["training_args.bin", "README.md"];
 
 impl Workbench {
-    /// Sends the script and the adapter. What is there of the same size stays: the folder is this endpoint's own.
-    pub(super) async fn send_endpoint(&self, request: &EndpointRequest) -> Result<()> {
-        let place = request.place();
-        self.write_file(&format!("{place}/{SCRIPT}"), CONTENT.as_bytes()).await?;
+    /// Sends a script, by its name and content, and an adapter into a folder of their own. What is there of the adapter
+    /// with the same size stays.
+    pub(crate) async fn send_adapter(
+        &self,
+        place: &str,
+        (script, content): (&str, &str),
+        adapter: &Path,
+    ) -> Result<()> {
+        self.write_file(&format!("{place}/{script}"), content.as_bytes()).await?;
         let folder = format!("{place}/{ADAPTER}");
         let there = self.files(&folder).await?.unwrap_or_default();
-        let files = files_of(&request.adapter).map_err(Failure::here)?;
+        let files = files_of(adapter).map_err(Failure::here)?;
         if files.is_empty() {
-            let message = format!("The adapter's folder {} has no files.", request.adapter.display());
+            let message = format!("The adapter's folder {} has no files.", adapter.display());
             return Err(Failure::new(Fault::Here, message));
         }
         for (name, bytes) in files {
             let is_there =
                 there.iter().any(|file| file.name == name && u64::try_from(file.bytes) == Ok(bytes));
             if !is_there {
-                self.upload(&request.adapter.join(&name), &format!("{folder}/{name}")).await?;
+                self.upload(&adapter.join(&name), &format!("{folder}/{name}")).await?;
             }
         }
         Ok(())
