@@ -59,6 +59,7 @@ impl Deploy {
             workbench: None,
         });
         let options = ExportOptions { name: Some(self.name), dry_run: self.dry_run };
-        export(session, (TableName::Adapters, self.id), self.base, None, options, ExportPlace::default(), way).await
+        export(session, (TableName::Adapters, self.id), self.base, None, options, ExportPlace::default(), way)
+            .await
     }
 }

@@ -115,7 +115,7 @@ impl Work {
 
     async fn endpoint(&self, settings: &EndpointSettings) -> Result<(Workbench, EndpointRequest)> {
         let EndpointSettings { name, description, generation, open, base_model, workbench, .. } = settings;
-        let (target, base) = complete(workbench.as_ref(), base_model.as_ref())?;
+        let (target, base) = complete(workbench.as_deref(), base_model.as_ref())?;
         let resources = target.options.resources();
         let resources = resources.map_err(|problem| Error::new(ErrorCode::Invalid, problem))?;
         let request = EndpointRequest {
@@ -142,7 +142,7 @@ impl Work {
         settings: &RegistrationSettings,
     ) -> Result<(Workbench, RegistrationRequest)> {
         let RegistrationSettings { name, generation, base_model, workbench, .. } = settings;
-        let (target, base) = complete(workbench.as_ref(), base_model.as_ref())?;
+        let (target, base) = complete(workbench.as_deref(), base_model.as_ref())?;
         let resources = target.options.resources();
         let resources = resources.map_err(|problem| Error::new(ErrorCode::Invalid, problem))?;
         let request = RegistrationRequest {

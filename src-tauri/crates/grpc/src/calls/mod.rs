@@ -46,7 +46,7 @@ impl Calls {
     /// The id of the target, if it is a workbench.
     async fn workbench(&self) -> Result<Option<String>> {
         let Some(target) = &self.target else { return Ok(None) };
-        let found = self.studio.targets().find(target).await?;
+        let found = self.studio.store().target(target).await?;
         Ok(Some(found.id).filter(|_| found.settings.kind == TargetKind::Cloudera))
     }
 

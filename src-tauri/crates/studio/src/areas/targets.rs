@@ -1,8 +1,6 @@
 //! Compute targets: other machines and clusters on which runs work.
 
-use compute::{
-    Connection, ConnectionState, Target, TargetCheck, TargetCommand, TargetKind, TargetSettings,
-};
+use compute::{Connection, ConnectionState, Target, TargetCheck, TargetCommand, TargetKind, TargetSettings};
 use platform::{Work, absolute};
 use python::{EnvironmentKind, EnvironmentProgress, Recipe};
 use schema::{Error, ErrorCode, Result};

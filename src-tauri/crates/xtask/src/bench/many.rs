@@ -67,8 +67,7 @@ pub(super) fn measure(folder: &Path) -> Result<Table> {
     queue(&world, &["--resume"])?;
     println!("   Looking after them");
     let mut watch = world.fts();
-    let child =
-        watch.args(["run", "watch", &last]).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    let child = watch.args(["run", "watch", &last]).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     let (pid, began) = (child.id(), Instant::now());
     let waiting = thread::spawn(move || child.wait4());
     let (mut most, mut all_at_once, mut listing) = (Seen::default(), 0, Duration::ZERO);

@@ -163,7 +163,8 @@ fn below(root: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(all)
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use super::*;
     use crate::program::find;
