@@ -33,7 +33,7 @@ export function DatabaseWork({ children }: { children: ReactNode }) {
     if (path) importFile(path);
   };
   useOpenedFile((path) => {
-    if (source.path === null) importFile(path);
+    if (source.from === null) importFile(path);
     else
       notifications.show({ title: "Another import is open", message: `Close it, then open ${path} again.` });
   });
