@@ -86,7 +86,7 @@ impl Work {
         };
         let facts = json!({
             "name": request.name, "host": workbench.settings().address.to_string(),
-            "project": workbench.settings().project, "model_id": parts.model, "build_id": parts.build,
+            "project": workbench.settings().project, "model": parts.model, "build_id": parts.build,
             "deployment_id": parts.deployment, "base_model": request.base,
         });
         let output = workbench.endpoint_address();
@@ -103,7 +103,7 @@ impl Work {
         let made = workbench.register_adapter(&request, report).await?;
         let facts = json!({
             "name": request.name, "host": workbench.settings().address.to_string(),
-            "project": workbench.settings().project, "version": made.version.to_string(), "model_id": made.model,
+            "project": workbench.settings().project, "version": made.version.to_string(), "model": made.model,
             "experiment_id": made.experiment, "run_id": made.run, "base_model": request.base,
         });
         let output = format!("models:/{}/{}", request.name, made.version);

@@ -70,7 +70,7 @@ fn registered<'a>(
     let address = match spec.way {
         Way::Mlflow(_) => address,
         // The reference studio has the id of the model there.
-        Way::Registration(_) => fact("model_id")?,
+        Way::Registration(_) => fact("model")?,
         _ => return None,
     };
     Some(Registration { row, address, experiment: fact("experiment_id")?, run: fact("run_id")? })

@@ -129,7 +129,7 @@ impl Workbenches<'_> {
     /// The run made no endpoint, or the endpoint can't be asked.
     pub async fn ask(&self, run: &str, prompt: &str, generation: &Map<String, Value>) -> Result<String> {
         let report = self.0.exports().report(run).await?.report;
-        let model = report.as_ref().and_then(|report| report.facts.get("model_id")).and_then(Value::as_str);
+        let model = report.as_ref().and_then(|report| report.facts.get("model")).and_then(Value::as_str);
         let (Some(model), Way::Endpoint(EndpointSettings { workbench: Some(settings), .. })) =
             (model, &self.0.exports().way(run)?)
         else {

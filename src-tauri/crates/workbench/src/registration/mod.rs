@@ -118,7 +118,7 @@ impl Workbench {
             let place = request.place();
             let asked = json!({
                 "base": request.base, "adapter": format!("{place}/{ADAPTER}"), "name": request.name,
-                "adapter_name": request.adapter_name, "generation": request.generation,
+                "adapter_label": request.adapter_name, "generation": request.generation,
                 "experiment": EXPERIMENT,
             });
             self.write_file(&format!("{place}/request.json"), asked.to_string().as_bytes()).await?;

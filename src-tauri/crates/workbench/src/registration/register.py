@@ -25,7 +25,7 @@ def register(request):
     model = PeftModel.from_pretrained(model, adapter).merge_and_unload()
     mlflow.set_experiment(request["experiment"])
     with mlflow.start_run(run_name=request["name"]) as run:
-        mlflow.log_params({"base_model": base, "adapter": request["adapter_name"]})
+        mlflow.log_params({"base_model": base, "adapter": request["adapter_label"]})
         logged = mlflow.transformers.log_model(
             transformers_model={"model": model, "tokenizer": tokenizer},
             artifact_path="model",
