@@ -106,8 +106,9 @@ async fn a_worker_works_in_its_folder_and_its_exit_code_is_known() {
         assert_eq!(log.matches("[secret]").count(), 2, "{log}");
         let asked = format!("{:?}{:?}", world.there.requests(), world.list("jobs"));
         assert!(!asked.contains(SECRET));
-        for file in fs::read_dir(&folder).unwrap() {
-            let content = fs::read_to_string(file.unwrap().path()).unwrap();
+        let inside = fs::read_dir(&folder).unwrap().chain(fs::read_dir(folder.join("pieces")).unwrap());
+        for file in inside.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
+            let content = fs::read_to_string(file).unwrap();
             assert!(!content.contains(SECRET), "{content}");
         }
     }
