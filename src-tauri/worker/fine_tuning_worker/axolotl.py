@@ -74,7 +74,11 @@ def run_axolotl(root: Path, job: dict, events: Events, stop: Stop) -> dict:
         events.status("training", "Training with axolotl")
         # Its own launcher would start a program of the path that belongs to another environment.
         started = [*command(), "train", str(path), "--launcher", "python"]
-        child.run(started, stop, os.environ | variables, Follower(events), "axolotl")
+        follow = Follower(events, Path(config["output_dir"]))
+        try:
+            child.run(started, stop, os.environ | variables, follow, "axolotl")
+        finally:
+            follow.look()
     events.status("saving", "Saving the adapter")
     output = Path(config["output_dir"])
     if not any((output / name).exists() for name in WEIGHTS):

@@ -14,33 +14,30 @@ BAR = re.compile(r"^\s*\d+%\|.*\| (\d+)/(\d+) \[.*(?:it/s|s/it)\]")
 """The steps done and to do in a progress bar that has no name: those with one prepare the rows, and
 count examples."""
 
-SAVING = re.compile(r"Saving model checkpoint to (.*checkpoint-(\d+))\s*$")
-"""What is printed before a checkpoint is written."""
-
 EACH_STEP = {"TQDM_MININTERVAL": "0", "TQDM_MINITERS": "1"}
 """Has the bar drawn at each step, ahead of what is logged of it. By default it is drawn ten times a
 second at most, and a fast step is logged under the number of the one before."""
 
 
 class Follower:
-    """Turns lines of axolotl's output into events."""
+    """Turns lines of axolotl's output into events. Not every method's trainer prints that it saves a
+    checkpoint, so those are looked for in the ``folder`` that it writes to."""
 
-    def __init__(self, events: Events):
+    def __init__(self, events: Events, folder: Path):
         self._events = events
+        self._folder = folder
+        self._told = {step for step, _ in checkpoints.by_step(folder)}
         self._step = 0
         self._steps = 0
-        self._saving: tuple[Path, int] | None = None
 
     def __call__(self, text: str):
-        self._saved()
         # The first bar is the training's; those with another end are evaluations in between.
         bar = BAR.match(text)
         if bar and self._steps in (0, int(bar[2])):
             self._step, self._steps = int(bar[1]), int(bar[2])
+            self.look()
             if self._events.throttled("progress", self._step == self._steps):
                 self._events.send("progress", step=self._step, max_steps=self._steps, epoch=None)
-        if saving := SAVING.search(text):
-            self._saving = Path(saving[1]), int(saving[2])
         values = logged(text)
         if values is None:
             return
@@ -48,14 +45,12 @@ class Follower:
         if values := {name: value for name, value in values.items() if is_measured(name, value)}:
             self._events.send("metrics", step=self._step, epoch=epoch, values=values)
 
-    def _saved(self):
-        """Reports a checkpoint once its files are whole, which the log does not say."""
-        if self._saving is None:
-            return
-        path, step = self._saving
-        if checkpoints.damage(path, step) is None:
-            self._saving = None
-            self._events.send("checkpoint", step=step, path=str(path))
+    def look(self):
+        """Reports checkpoints that are new and whole."""
+        for step, path in checkpoints.by_step(self._folder):
+            if step not in self._told and checkpoints.damage(path, step) is None:
+                self._told.add(step)
+                self._events.send("checkpoint", step=step, path=str(path))
 
 
 def logged(text: str) -> dict[str, float] | None:

@@ -16,19 +16,24 @@ def newest_complete(folder: Path, passed_over=None) -> Path | None:
 
     ``passed_over(path, reason)`` is called for every newer one that can't be used.
     """
-    if not folder.is_dir():
-        return None
-    steps = []
-    for path in folder.iterdir():
-        if path.is_dir() and (match := re.fullmatch(r"checkpoint-(\d+)", path.name)):
-            steps.append((int(match[1]), path))
-    for step, path in sorted(steps, reverse=True):
+    for step, path in reversed(by_step(folder)):
         reason = damage(path, step)
         if reason is None:
             return path
         if passed_over:
             passed_over(path, reason)
     return None
+
+
+def by_step(folder: Path) -> list[tuple[int, Path]]:
+    """The folders of checkpoints, whole or not, with their steps."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        (int(match[1]), path)
+        for path in folder.iterdir()
+        if path.is_dir() and (match := re.fullmatch(r"checkpoint-(\d+)", path.name))
+    )
 
 
 def name_best_here(path: Path):

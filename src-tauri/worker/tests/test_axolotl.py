@@ -166,7 +166,7 @@ def test_a_config_without_weights_is_no_success(tmp_path, installed):
 def followed(folder: Path, name: str) -> Events:
     """The events of what axolotl printed. Its lines end as the worker reads them: in \\r too."""
     events = Events(folder / "events.jsonl")
-    follow = Follower(events)
+    follow = Follower(events, folder)
     with open(PRINTED / name, encoding="utf-8") as printed:
         for line in printed:
             follow(line)
@@ -201,17 +201,23 @@ def test_preferences_are_followed_with_the_numbers_of_their_method(tmp_path):
 
 
 def test_a_checkpoint_is_reported_once_it_is_whole(tmp_path):
+    """Whether or not the trainer of the method prints that it saves."""
     events = Events(tmp_path / "events.jsonl")
-    follow = Follower(events)
-    folder = tmp_path / "checkpoints" / "checkpoint-4"
-    follow(f"[INFO] [axolotl.core.trainers.base] Saving model checkpoint to {folder}\n")
+    folder = tmp_path / "checkpoints"
+    # Of an earlier attempt.
+    run_folder.checkpoint(folder, 2)
+    follow = Follower(events, folder)
+    state = run_folder.checkpoint(folder, 4) / "trainer_state.json"
+    state.rename(tmp_path / "later")
     follow(" 56%|#####5    | 5/9 [00:05<00:05,  1.35s/it]\n")
     assert events.earlier("checkpoint") == []
-    run_folder.checkpoint(folder.parent, 4)
+    (tmp_path / "later").rename(state)
     for _ in range(2):
-        follow("\n")
-    [reported] = events.earlier("checkpoint")
-    assert (reported["step"], reported["path"]) == (4, str(folder))
+        follow(" 67%|######6   | 6/9 [00:06<00:04,  1.35s/it]\n")
+    run_folder.checkpoint(folder, 9)
+    follow.look()
+    reported = [(event["step"], event["path"]) for event in events.earlier("checkpoint")]
+    assert reported == [(step, str(folder / f"checkpoint-{step}")) for step in (4, 9)]
 
 
 @pytest.mark.stack

@@ -109,6 +109,7 @@ fn it_learns_preferences() {
     let mut fields = fields(&world, "prefers", &config);
     fields.as_object_mut().expect("fields").remove("prompt_id");
     let id = world.train(&fields);
+    assert_eq!(world.account(&id)["checkpoints"], json!([10, 12]));
     let margins = world.measured(&id, "rewards/margins");
     assert_eq!(margins.iter().map(|(step, _)| *step).collect::<Vec<_>>(), steps(12));
     let mean = |part: &[(u64, f64)]| part.iter().map(|(_, margin)| margin).sum::<f64>() / part.len() as f64;

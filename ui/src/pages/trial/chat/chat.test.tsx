@@ -194,7 +194,12 @@ test("why a model can't answer is said in its place, and the conversation goes o
   const { id } = await asked(host, 1);
   const message =
     "The conversation has 120 tokens and no longer fits: the model reads and writes 100 tokens in all.";
-  write(host, { answer: "error", id, message, hint: "Start a new conversation, or shorten an earlier turn." });
+  write(host, {
+    answer: "error",
+    id,
+    message,
+    hint: "Start a new conversation, or shorten an earlier turn.",
+  });
   expect(await screen.findByText(message)).toBeVisible();
   await send(page, "Again");
   expect((await asked(host, 2)).prompt).toBe("<|user|>Again<|end|><|assistant|>");
