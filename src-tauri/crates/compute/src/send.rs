@@ -86,7 +86,15 @@ impl Connection {
     async fn sent(&self, parcel: &Parcel, work: &Work) -> Result<Sent> {
         let packed = pack(parcel, self.hashes(), work).await?;
         self.prepare().await?;
-        let missing: Vec<Piece> = self.missing(&packed).await?.into_iter().cloned().collect();
+        let mut missing = self.missing(&packed).await?;
+        let _turn = if missing.is_empty() {
+            None
+        } else {
+            let turn = self.turn_to_send().await;
+            missing = self.missing(&packed).await?;
+            Some(turn)
+        };
+        let missing: Vec<Piece> = missing.into_iter().cloned().collect();
         let total = packed.total();
         let mut done = total - packed.small() - missing.iter().map(|piece| piece.size).sum::<u64>();
         let mut sent = 0;
