@@ -67,7 +67,7 @@ class Events:
         return True
 
     def earlier(self, *kinds: str) -> list[dict]:
-        """The events of some kinds written so far, by earlier attempts too. Broken lines are left out."""
+        """The events of some kinds so far, by earlier attempts too. Broken lines are left out."""
         found = []
         with open(self.path, encoding="utf-8", errors="replace") as lines:
             for line in lines:

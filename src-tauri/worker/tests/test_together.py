@@ -157,8 +157,8 @@ nodes = [
 ]
 sys.exit(max(node.wait() for node in nodes))
 """
-"""A ``srun`` for nodes that are all this machine. Asked to end, it waits for what it started, as the real
-one does."""
+"""A ``srun`` for nodes that are all this machine. Asked to end, it waits for what it started, as the
+real one does."""
 
 SLOW = """\
 import builtins, os, time
@@ -173,13 +173,20 @@ builtins.open = opened
 
 
 def test_torchrun_leaves_its_processes_the_time_to_save(recipe, tmp_path):
-    more = {"eval_strategy": "no", "save_strategy": "no", "num_train_epochs": 50, "report_to": "none"}
+    more = {
+        "eval_strategy": "no",
+        "save_strategy": "no",
+        "num_train_epochs": 50,
+        "report_to": "none",
+    }
     folder = job(recipe, tmp_path / "run", more=more, processes=1)
     programs = tmp_path / "programs"
     programs.mkdir()
     (programs / "sitecustomize.py").write_text(SLOW)
     (programs / "srun.py").write_text(SRUN)
-    (programs / "srun").write_text(f'#!/bin/sh\nexec "{sys.executable}" "{programs}/srun.py" "$@"\n')
+    (programs / "srun").write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" "{programs}/srun.py" "$@"\n'
+    )
     (programs / "srun").chmod(0o755)
     # By itself torchrun ends them after 30 seconds.
     variables = {

@@ -36,6 +36,8 @@ struct Inner {
     hashes: Option<PathBuf>,
     /// Held while a channel is opened: other calls wait for the same one.
     opening: tokio::sync::Mutex<()>,
+    /// Held while something is sent that does not lie there: who sends the same finds it there afterwards.
+    sending: tokio::sync::Mutex<()>,
     line: Mutex<Line>,
 }
 
@@ -58,8 +60,8 @@ impl Connection {
     /// The same with another file for the hashes of files that were sent, or none. With it, a file that did not change
     /// is not read again to find out whether it lies there.
     pub fn with_hashes(settings: TargetSettings, hashes: Option<PathBuf>) -> Self {
-        let (opening, line) = (tokio::sync::Mutex::default(), Mutex::default());
-        Self(Arc::new(Inner { settings, hashes, opening, line }))
+        let (opening, sending, line) = Default::default();
+        Self(Arc::new(Inner { settings, hashes, opening, sending, line }))
     }
 
     /// What it was made with.
@@ -69,6 +71,11 @@ impl Connection {
 
     pub(crate) fn hashes(&self) -> Option<PathBuf> {
         self.0.hashes.clone()
+    }
+
+    /// Waits until nobody else sends.
+    pub(crate) async fn turn_to_send(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.sending.lock().await
     }
 
     /// How it stands now. Opens nothing.

@@ -66,7 +66,14 @@ impl Connection {
             }
         }
         self.prepare().await?;
-        let missing = self.missing(&packed).await?;
+        let mut missing = self.missing(&packed).await?;
+        let _turn = if missing.is_empty() {
+            None
+        } else {
+            let turn = self.turn_to_send().await;
+            missing = self.missing(&packed).await?;
+            Some(turn)
+        };
         let total = packed.total();
         let mut done = total - packed.small() - missing.iter().map(|(piece, _)| piece.size).sum::<u64>();
         let mut sent = 0;

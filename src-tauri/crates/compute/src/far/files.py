@@ -7,6 +7,8 @@ import shutil
 from far.folder import Refused
 from far.parts import BLOCK, Parts, drop
 
+TRIES = 5
+
 
 class Files:
     """The requests about files."""
@@ -46,15 +48,24 @@ class Files:
 
     def put(self, head, body):
         """Write a small file, whole."""
-        path = self.folder.made(head["path"])
         if "sha256" in head and hashlib.sha256(body).hexdigest() != head["sha256"]:
             raise Refused("{} was damaged on the way.".format(head["path"]))
         with self.parts.temporary() as part:
             with open(part, "wb") as file:
                 os.chmod(part, 0o600)
                 file.write(body)
-            os.rename(part, path)
+            self._name(part, head["path"])
         return {}
+
+    def _name(self, part, path):
+        """Give a complete file its name. Where another run sends the same, its folder may be given its
+        own name at that moment; what is sent beside it is then put into a new one."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return os.rename(part, self.folder.made(path))
+            except FileNotFoundError:
+                if not tries_left or not os.path.exists(part):
+                    raise
 
     def part(self, head, _body):
         """Begin or go on with a large file; says how many of its bytes are there."""
@@ -67,19 +78,18 @@ class Files:
 
     def finish(self, head, _body):
         """Give a large file its name, if its content is what was promised; says whether it is."""
-        path = self.folder.made(head["path"])
         part = self.parts.finished(head["sha256"])
         if part is None:
             return {"as_promised": False}
         if head.get("fixed"):
             # It is linked into run folders, where nothing may write to it.
             os.chmod(part, 0o400)
-        os.rename(part, path)
+        self._name(part, head["path"])
         return {"as_promised": True}
 
     def link(self, head, _body):
         """Give a file a second name, in place of what has that name."""
-        source, path = self.folder.at(head["from"]), self.folder.made(head["path"])
+        source = self.folder.at(head["from"])
         with self.parts.temporary() as part:
             try:
                 os.link(source, part)
@@ -87,7 +97,7 @@ class Files:
                 # Not every file system has links.
                 shutil.copyfile(source, part)
             # A rename onto another name of the same file does nothing.
-            os.rename(part, path)
+            self._name(part, head["path"])
         return {}
 
     def place(self, head, _body):

@@ -26,7 +26,8 @@ class Folder:
         if self.is_prepared():
             return
         os.makedirs(self.path, mode=0o700, exist_ok=True)
-        if os.listdir(self.path):
+        # Another session may prepare it at the same time: its marker comes first.
+        if os.listdir(self.path) and not self.is_prepared():
             raise Refused(f"The folder {self.path} holds other things.")
         os.chmod(self.path, 0o700)
         with open(os.path.join(self.path, MARKER), "w") as marker:

@@ -5,6 +5,9 @@ import os
 import sys
 import time
 
+if "log" in sys.argv:
+    # It measures nothing that MLflow is told.
+    sys.exit()
 if os.path.isdir(sys.argv[-1]):
     os.chdir(sys.argv[-1])
 with open("job.json", encoding="utf-8") as file:
