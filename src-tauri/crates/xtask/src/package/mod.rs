@@ -69,14 +69,16 @@ impl Package {
             let programs = steps.step("Programs", build::programs)?;
             let time = build::time()?;
             steps.step("Files", || stage::stage(&staged, &programs, self.pictures.as_deref(), time))?;
-            steps.step("Sizes", || sizes::check_installed(&staged))?;
             steps.step("Debian package", || pack::deb(&staged, &out, time))?;
             steps.step("RPM package", || pack::rpm(&staged, &out, time))?;
             steps.step("Plain archive", || pack::tar(&staged, &out, time))?;
-            remove(&staged)?;
         }
         steps.step("Checksums", || checksums(&out))?;
-        steps.step("Size of the package", || sizes::check_packed(&out))?;
+        // Last, so that packages that are too large are there to be looked into.
+        if self.bundle.is_none() {
+            steps.step("Sizes", || sizes::check(&staged, &out))?;
+        }
+        remove(&staged)?;
         steps.sum_up();
         println!("\nThe packages are in {}.", out.display());
         Ok(())

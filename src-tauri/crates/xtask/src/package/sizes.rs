@@ -13,14 +13,10 @@ const INSTALLED: u64 = 60_000_000;
 /// The largest Debian package, in bytes.
 const DEB: u64 = 25_000_000;
 
-/// The sizes of the staged files.
-pub(super) fn check_installed(staged: &Path) -> Result<()> {
+/// Looks at the sizes of the staged files and of the packages made from them.
+pub(super) fn check(staged: &Path, out: &Path) -> Result<()> {
     limit("fts", fs::metadata(staged.join("usr/bin/fts"))?.len(), FTS)?;
-    limit("everything that is installed", size(staged)?, INSTALLED)
-}
-
-/// The size of the Debian package, if there is one.
-pub(super) fn check_packed(out: &Path) -> Result<()> {
+    limit("everything that is installed", size(staged)?, INSTALLED)?;
     for file in files(out)? {
         let bytes = fs::metadata(&file)?.len();
         println!("   {:>6.1} MB  {}", megabytes(bytes), file.file_name().unwrap_or_default().display());

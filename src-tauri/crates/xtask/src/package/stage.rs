@@ -65,7 +65,7 @@ fn help(fts: &Path, share: &Path) -> Result<()> {
     fs::create_dir_all(&manual)?;
     run(program(&fts.to_string_lossy()).arg("man").arg(&manual))?;
     // Without a name and a time in the packed pages.
-    run(program("gzip").args(["--best", "--no-name"]).args(files(&manual)?))?;
+    run(program("gzip").args(["--best", "--no-name", "--recursive"]).arg(&manual))?;
     for (shell, places) in [
         ("bash", ["bash-completion/completions/fts"].as_slice()),
         // The folders of Debian and of the others.
