@@ -87,7 +87,7 @@ impl Worker {
         self.fake[name] == true
     }
 
-    fn write(&self, mut event: Value) {
+    fn report(&self, mut event: Value) {
         if self.is("silent") {
             return;
         }
@@ -108,14 +108,14 @@ impl Worker {
     fn end_with(&self, mut ended: Value) -> ExitCode {
         ended["event"] = "ended".into();
         let status = ended["status"].as_str().unwrap_or_default().to_owned();
-        self.write(ended);
+        self.report(ended);
         ExitCode::from(u8::from(status == "failed"))
     }
 
     /// Says that the run is logged to MLflow.
     fn log(&self) -> ExitCode {
         let uri = &self.job["tracking"]["uri"];
-        self.write(json!({"event": "mlflow", "uri": uri, "experiment_id": "1", "run_id": self.job["id"], "job": null}));
+        self.report(json!({"event": "mlflow", "uri": uri, "experiment_id": "1", "run_id": self.job["id"], "job": null}));
         ExitCode::SUCCESS
     }
 
@@ -125,8 +125,8 @@ impl Worker {
             there(self.fake["again_after"].as_str()).await;
         }
         let mut stop = signal(SignalKind::terminate()).expect("a signal can be received");
-        self.write(json!({"event": "started", "pid": std::process::id(), "attempt": attempt}));
-        self.write(json!({"event": "status", "status": "training", "message": "Pretending"}));
+        self.report(json!({"event": "started", "pid": std::process::id(), "attempt": attempt}));
+        self.report(json!({"event": "status", "status": "training", "message": "Pretending"}));
         if self.job["kind"] == "export" {
             return self.export(&mut stop).await;
         }
@@ -145,9 +145,9 @@ impl Worker {
             for line in 0..self.number("lines", 1) {
                 println!("step {step}, line {line}");
             }
-            self.write(json!({"event": "progress", "step": step, "max_steps": steps}));
+            self.report(json!({"event": "progress", "step": step, "max_steps": steps}));
             let loss = 5.0 / step as f64;
-            self.write(json!({"event": "metrics", "step": step, "values": {"loss": loss}}));
+            self.report(json!({"event": "metrics", "step": step, "values": {"loss": loss}}));
             if step % CHECKPOINT == 0 {
                 self.checkpoint(step);
             }
@@ -201,7 +201,7 @@ impl Worker {
         let folder = Path::new(folder).join(format!("checkpoint-{step}"));
         fs::create_dir_all(&folder).expect("the checkpoint's folder");
         fs::write(folder.join("trainer_state.json"), "{}").expect("the checkpoint");
-        self.write(json!({"event": "checkpoint", "step": step, "path": folder}));
+        self.report(json!({"event": "checkpoint", "step": step, "path": folder}));
     }
 
     async fn misfortune(&self, step: u64) -> Option<ExitCode> {
@@ -263,7 +263,7 @@ impl Worker {
             "text": "The largest difference of logits is 3e-7.",
         });
         let report = json!({"way": self.job["way"], "output": to, "bytes": 112, "checks": [check]});
-        self.write(json!({"event": "report", "report": report}));
+        self.report(json!({"event": "report", "report": report}));
         self.end_with(json!({"status": "succeeded", "output": to}))
     }
 
@@ -288,13 +288,13 @@ impl Worker {
             }
             fs::write(folder.join("rows.jsonl"), results).expect("the answers");
             let (job, all) = (&combination["job"], rows.len());
-            self.write(
+            self.report(
                 json!({"event": "combination", "job": job, "status": "scored", "done": all, "total": all}),
             );
             let compares = rows.iter().any(|row| row["chosen"].is_string());
             let measure = if compares { "logps/accuracies" } else { "exact_match/v1" };
             let share = f64::from(all_right) / all as f64;
-            self.write(json!({"event": "result", "job": job, "metrics": {measure: share}}));
+            self.report(json!({"event": "result", "job": job, "metrics": {measure: share}}));
         }
         self.end("succeeded", None, None)
     }
