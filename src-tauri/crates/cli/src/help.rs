@@ -10,7 +10,8 @@ use crate::arguments::Arguments;
 const GROUPS: [(&str, &[&str]); 6] = [
     ("Get started", &["example", "env", "hub"]),
     ("Datasets, models and settings", &["dataset", "model", "adapter", "prompt", "config"]),
-    ("Train, evaluate and serve", &["run", "fine-tuning-job", "evaluation-job", "target", "serve", "grpc"]),
+    ("Train, evaluate and serve", &["run", "fine-tuning-job", "evaluation-job", "target", "serve"]),
+    ("Cloudera AI", &["workbench", "registry", "grpc"]),
     (
         "Rows of any table",
         &[

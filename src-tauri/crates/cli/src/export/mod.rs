@@ -12,7 +12,8 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use studio::{
-    Error, ErrorCode,
+    Error, ErrorCode, Result,
+    compute::TargetKind,
     exports::{ExportReport, ExportRequest, Way},
     schema::TableName,
     store::{RowKey, RunState},
@@ -49,6 +50,19 @@ pub(crate) struct ExportPlace {
     /// The compute target that does the work, by its name or id; without it, this machine. What is written comes here
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
+}
+
+impl ExportPlace {
+    /// The id of the target, if it is a Cloudera AI workbench.
+    async fn workbench(&self, session: &Session) -> Result<Option<String>> {
+        let Some(target) = &self.target else { return Ok(None) };
+        match session.studio().await?.store().target(target).await {
+            Ok(found) => Ok(Some(found.id).filter(|_| found.settings.kind == TargetKind::Cloudera)),
+            // The plan says so beside its field.
+            Err(error) if error.code == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// Plans and starts an export of a row, waits for its end, and prints its report.

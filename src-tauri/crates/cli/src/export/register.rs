@@ -11,10 +11,13 @@ use studio::{
 use super::{ExportOptions, ExportPlace, export};
 use crate::session::{Outcome, Session};
 
-/// Register an adapter with MLflow, merged into its base model
+/// Register an adapter with MLflow, merged into its base model, or in the registry of a Cloudera AI workbench
 ///
 /// The registered model is loaded from the registry again and asked: its logits and answers must be those of
 /// the model. The address of the version, such as models:/labels/1, is then in the adapter's row.
+///
+/// With a workbench as its target, a job there loads the base model from the Hub, merges the adapter into it and
+/// registers it in the registry there. It takes no --uri and no --description.
 #[derive(Debug, Args)]
 pub(crate) struct RegisterAdapter {
     /// The id of the adapter
@@ -47,10 +50,6 @@ struct Registration {
     /// The address of the tracking server [default: where runs log their measurements]
     #[arg(long)]
     uri: Option<String>,
-    /// Register an adapter in the registry of this target instead, a Cloudera AI workbench: a job there loads the base
-    /// model from the Hub, merges the adapter into it and logs it to MLflow there
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["uri", "description"])]
-    target: Option<String>,
     /// What the version is, for people
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
@@ -83,8 +82,12 @@ impl Registration {
             None => Map::new(),
         };
         let name = self.name.clone();
-        let way = match self.target {
+        let mut place = self.place;
+        let way = match place.workbench(session).await? {
             Some(target) => {
+                refuse_of_mlflow("--uri", self.uri.as_deref())?;
+                refuse_of_mlflow("--description", self.description.as_deref())?;
+                place = ExportPlace::default();
                 let (base_model, workbench) = (None, None);
                 Way::Registration(RegistrationSettings { target, name, generation, base_model, workbench })
             }
@@ -96,8 +99,17 @@ impl Registration {
             }),
         };
         let options = ExportOptions { name: Some(self.name), dry_run: self.dry_run };
-        export(session, source, base, None, options, self.place, way).await
+        export(session, source, base, None, options, place, way).await
     }
+}
+
+/// Refuses an option that the registry of a workbench has no place for.
+fn refuse_of_mlflow(option: &str, value: Option<&str>) -> Result<(), Error> {
+    if value.is_none() {
+        return Ok(());
+    }
+    let message = format!("{option} is of MLflow, and the target is a workbench, which has a registry of its own.");
+    Err(Error::new(ErrorCode::Invalid, message).hint(format!("Leave {option} out.")))
 }
 
 pub(crate) fn object(text: &str) -> Result<Map<String, Value>, Error> {

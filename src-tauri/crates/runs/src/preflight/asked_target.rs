@@ -1,6 +1,6 @@
 //! The compute target that a request names, and what is known against working there.
 
-use compute::{FindingLevel, LastCheck, StackThere, Target};
+use compute::{FindingLevel, LastCheck, StackThere, Target, TargetKind};
 use python::EnvironmentKind;
 use run_folder::export::Way;
 use schema::{Error, Result};
@@ -55,9 +55,11 @@ impl AskedTarget {
             return Some(why.to_owned());
         }
         let (name, kind) = (&self.target.name, way.environment());
+        if self.target.settings.kind == TargetKind::Cloudera {
+            return Some(format!("'{name}' is a workbench. Register or deploy there, or choose another place."));
+        }
         let Some(StackThere { python, packages, missing, .. }) = self.stack() else {
-            let unknown =
-                format!("Whether the Python of '{name}' can write such files is not known. Check it first.");
+            let unknown = format!("What the Python of '{name}' can write is not known. Check it first.");
             return (kind != EnvironmentKind::Training).then_some(unknown);
         };
         let lacking = kind.lacking(packages, missing).join(", ");
