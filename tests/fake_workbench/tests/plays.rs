@@ -80,7 +80,7 @@ async fn what_the_contract_does_not_know_is_refused_and_noted() {
         (Method::POST, "projects/{p}/jobs", Some(json!({"nam": "a"}))),
         (Method::POST, "projects/{p}/jobs", Some(json!({"cpu": "2"}))),
         (Method::POST, "projects/{p}/jobs", None),
-        (Method::GET, "projects/{p}/experiments", None),
+        (Method::GET, "projects/{p}/applications", None),
     ];
     for (method, path, body) in cases {
         let (status, _) = asking.ask(method.clone(), path, body).await;

@@ -248,7 +248,7 @@ impl Worker {
     async fn export(&self, stop: &mut Signal) -> ExitCode {
         let until = self.job["name"].as_str().and_then(|name| name.strip_prefix("until "));
         tokio::select! {
-            _ = stop.recv() => return self.end("stopped", Some("It stopped as it was told."), None),
+            _ = stop.recv() => return self.end("stopped", Some("It stopped as asked."), None),
             () = there(until) => {}
         }
         let to = self.job["to"].as_str().expect("a place");

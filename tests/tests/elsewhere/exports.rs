@@ -99,7 +99,7 @@ fn a_stop_and_a_place_that_is_taken_meanwhile_leave_what_is_there_as_it_is() {
     fts.json(&["stop", &id]);
     merging.wait().expect("it ends");
     let run = place.report(&id)["run"].clone();
-    assert_eq!((&run["state"], &run["note"]), (&json!("stopped"), &json!("It stopped as it was told.")));
+    assert_eq!((&run["state"], &run["note"]), (&json!("stopped"), &json!("It stopped as asked.")));
     assert!(!Path::new(&to).exists());
 
     let mut retrying = place.world.start(&["run", "retry", &id, "--wait"]);

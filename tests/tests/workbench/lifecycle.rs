@@ -41,11 +41,7 @@ fn a_training_stops_as_it_is_told_and_goes_on_from_its_checkpoint() {
     let id = place.train(&json!({"steps": 30, "holds_at": 12, "until": until}));
     place.until_step(&id, 11);
     let run = place.world.fts.json(&["stop", &id, "--wait"]);
-    assert_eq!(
-        (&run["state"], &run["note"]),
-        (&json!("stopped"), &json!("It stopped as it was told.")),
-        "{run}"
-    );
+    assert_eq!((&run["state"], &run["note"]), (&json!("stopped"), &json!("It stopped as asked.")), "{run}");
     place.world.fts.file("go-on", "");
     let run = place.world.fts.json(&["retry", &id, "--wait"]);
     assert_eq!(run["state"], "succeeded", "{run}");

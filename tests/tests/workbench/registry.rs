@@ -65,7 +65,7 @@ fn adapter(fts: &Fts) -> String {
 #[test]
 fn an_adapter_is_deployed_followed_until_it_serves_and_asked() {
     let (there, fts) = (FakeWorkbench::new(), studio());
-    run(&fts, &add(&there, &["--option".to_owned(), format!("runtime={}", runtime(&there))]));
+    run(&fts, &add(&there, &[format!("runtime={}", runtime(&there))]));
     let id = adapter(&fts);
     let deploy = |name: &str| {
         let arguments = ["--json", "adapter", "deploy", &id, "--target", "bench", "--name", name];

@@ -46,7 +46,7 @@ pub(crate) struct Target {
 /// Add a model or an adapter of the registry to the workspace; its files stay there
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  fts registry add Tickets --target bench\n  \
-                        fts registry add Tickets --version 2 --base ID --target bench")]
+                        fts registry add Tickets --number 2 --base ID --target bench")]
 pub(crate) struct Add {
     /// Its id or its name in the registry
     model: String,
@@ -54,7 +54,7 @@ pub(crate) struct Add {
     target: Target,
     /// The number of the version [default: the newest]
     #[arg(long)]
-    version: Option<u32>,
+    number: Option<u32>,
     /// Add it as an adapter of the model with this id
     #[arg(long, value_name = "ID")]
     base: Option<String>,
@@ -104,9 +104,9 @@ impl RegistryCommand {
                     print_versions(found);
                 }
             }
-            Self::Add(Add { model, target, version, base, name }) => {
+            Self::Add(Add { model, target, number, base, name }) => {
                 let table = if base.is_some() { TableName::Adapters } else { TableName::Models };
-                let choice = RegistryChoice { version, name, base };
+                let choice = RegistryChoice { version: number, name, base };
                 let created = workbenches.add_registered(&target.target, &model, &choice).await?;
                 output.created(table, &created);
             }

@@ -28,11 +28,12 @@ pub(crate) fn of_csv(text: &str, separator: u8) -> Option<(usize, u64)> {
 }
 
 /// Whether quotes stand only around whole fields, doubled within them, and nothing else is left to a dialect:
-/// a carriage return alone, a byte-order mark amid the text, a line of blanks, a line that names the separator.
+/// a carriage return alone, a byte-order mark amid the text, a line of blanks, a line that names the separator, the
+/// end mark of DOS.
 fn is_plain(text: &str, separator: char) -> bool {
     let unlike = text.starts_with("sep=")
         || text.replace("\r\n", "").contains('\r')
-        || text.contains('\u{feff}')
+        || text.contains(['\u{feff}', '\u{1a}'])
         || text.lines().any(|line| !line.is_empty() && line.trim().is_empty());
     let ends = |next: Option<&char>| next.is_none_or(|next| [separator, '\n', '\r'].contains(next));
     let (mut quoted, mut starts) = (false, true);

@@ -108,7 +108,8 @@ fn refuse_of_mlflow(option: &str, value: Option<&str>) -> Result<(), Error> {
     if value.is_none() {
         return Ok(());
     }
-    let message = format!("{option} is of MLflow, and the target is a workbench, which has a registry of its own.");
+    let message =
+        format!("{option} is of MLflow, and the target is a workbench, which has a registry of its own.");
     Err(Error::new(ErrorCode::Invalid, message).hint(format!("Leave {option} out.")))
 }
 

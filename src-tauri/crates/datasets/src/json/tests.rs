@@ -107,10 +107,9 @@ fn a_broken_row_does_not_end_the_list() {
 #[test]
 fn bytes_that_are_no_text_break_one_row() {
     let (rows, problems) = read(b"[{\"a\":1},\n{\"a\":\"\xff\"},\n{\"a\":2}]", None);
-    assert_eq!(
-        (rows.len(), problems),
-        (2, vec!["E2 This line is not UTF-8 text. Save the file as UTF-8.".to_owned()])
-    );
+    let named = "E2 This line is not UTF-8 text; it looks like Windows-1252. Save the file as UTF-8, or choose that \
+                 encoding (--encoding windows-1252).";
+    assert_eq!((rows.len(), problems), (2, vec![named.to_owned()]));
 }
 
 #[test]

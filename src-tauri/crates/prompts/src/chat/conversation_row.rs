@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         let cases = [
-            (json!({"messages": []}), "There is no conversation"),
+            (json!({"messages": []}), "'messages' is empty."),
             (json!({"messages": "Hi"}), "'messages' holds no list of messages."),
             (
                 json!({"messages": [{"role": "usr", "content": "Hi"}]}),

@@ -56,7 +56,9 @@ impl AskedTarget {
         }
         let (name, kind) = (&self.target.name, way.environment());
         if self.target.settings.kind == TargetKind::Cloudera {
-            return Some(format!("'{name}' is a workbench. Register or deploy there, or choose another place."));
+            return Some(format!(
+                "'{name}' is a workbench. Register or deploy there, or choose another place."
+            ));
         }
         let Some(StackThere { python, packages, missing, .. }) = self.stack() else {
             let unknown = format!("What the Python of '{name}' can write is not known. Check it first.");

@@ -121,8 +121,9 @@ async fn what_keeps_a_merge_from_starting_is_said_with_its_field() {
     let alone = ExportRequest { source: model, ..good.clone() };
     assert_eq!(exported.problem(&alone).await.0, "source");
     let gone = RowKey { table: TableName::Adapters, id: "gone".to_owned() };
-    let gone = exported.plan(&ExportRequest { source: gone, ..good.clone() }).await;
-    assert!(gone.problems.iter().any(|problem| problem.message.contains("not in the workspace")));
+    let gone =
+        world.studio.exports().plan(&ExportRequest { source: gone, ..good.clone() }).await.unwrap_err();
+    assert_eq!(gone.code, ErrorCode::NotFound);
 
     let base: Value = serde_json::from_slice(&fs::read(world.path("base/config.json")).unwrap()).unwrap();
     let mut quantized = base.clone();
