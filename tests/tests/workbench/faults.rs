@@ -53,9 +53,9 @@ fn a_company_s_own_authority_is_trusted_where_the_target_names_it() {
 fn a_project_that_is_gone_says_nothing_of_its_runs() {
     let place = Place::new();
     let id = place.train(&json!({"steps": 100_000, "pause_ms": 20}));
-    place.until_step(&id, 1);
-    place.bench.remove("projects", place.bench.project());
     let mut watching = place.world.start(&["run", "watch", &id]);
+    place.until(&id, "its worker", |report| report["run"]["state"] == "running");
+    place.bench.remove("projects", place.bench.project());
     let away = place.until(&id, "the mark", |report| report["elsewhere"]["unreachable_since"].is_string());
     watching.kill().and_then(|()| watching.wait()).expect("it can be ended");
     assert_eq!(away["run"]["state"], "running");

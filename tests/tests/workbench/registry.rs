@@ -76,8 +76,7 @@ fn an_adapter_is_deployed_followed_until_it_serves_and_asked() {
     let report: Value = serde_json::from_str(&deployed.out).expect("a report");
     assert_eq!(report["facts"]["base_model"], "acme/tiny", "{report}");
     let runs = fts.json(&["run", "list"]);
-    let run_id = runs.as_array().or_else(|| runs["runs"].as_array()).expect("runs")[0]["id"].as_str();
-    let run_id = run_id.expect("an id");
+    let run_id = runs[0]["run"]["id"].as_str().expect("an id");
     let asked = fts.json(&["workbench", "ask", run_id, "Where is my ticket?"]);
     let answer = asked["answer"].as_str().expect("an answer");
     assert!(answer.contains("Where is my ticket?") && answer.contains("max_new_tokens"), "{answer}");

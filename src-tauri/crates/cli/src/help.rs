@@ -7,7 +7,7 @@ use clap::{Command, CommandFactory as _};
 use crate::arguments::Arguments;
 
 /// The headings of `fts --help` and the commands under each.
-const GROUPS: [(&str, &[&str]); 6] = [
+const GROUPS: [(&str, &[&str]); 7] = [
     ("Get started", &["example", "env", "hub"]),
     ("Datasets, models and settings", &["dataset", "model", "adapter", "prompt", "config"]),
     ("Train, evaluate and serve", &["run", "fine-tuning-job", "evaluation-job", "target", "serve"]),

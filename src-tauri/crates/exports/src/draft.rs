@@ -174,10 +174,10 @@ impl Draft<'_> {
     ) -> Result<()> {
         match found {
             Err(error) if error.code != ErrorCode::NotFound => return Err(error),
-            Err(error) => self.refuse("target", in_sentences(error)),
+            Err(error) => self.refuse("target", error.in_sentences()),
             Ok(None) => {
                 if let Err(error) = python {
-                    self.refuse("python", in_sentences(error));
+                    self.refuse("python", error.in_sentences());
                 }
             }
             Ok(Some(target)) => {
@@ -262,9 +262,4 @@ fn add(known: &mut Vec<FieldProblem>, column: &str, message: String) {
     if !known.contains(&problem) {
         known.push(problem);
     }
-}
-
-fn in_sentences(error: Error) -> String {
-    let hint = error.hint.map(|hint| format!(" {hint}")).unwrap_or_default();
-    format!("{}{hint}", error.message)
 }

@@ -79,6 +79,15 @@ impl Error {
         Self { code, message: message.into(), hint: None, fields: Vec::new() }
     }
 
+    /// The message and the hint as one text, for places that show no hint beside it.
+    #[must_use]
+    pub fn in_sentences(self) -> String {
+        match self.hint {
+            Some(hint) => format!("{} {hint}", self.message),
+            None => self.message,
+        }
+    }
+
     /// Sets the hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

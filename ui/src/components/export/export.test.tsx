@@ -23,7 +23,7 @@ test("selected rows are exported with what they refer to, and can be imported", 
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
   expect(asked(host)[0]?.args.form).toEqual({ form: "json", with_references: true });
   const save = host.calls.find(({ command }) => command === "plugin:dialog|save");
-  expect(JSON.stringify(save?.args)).toMatch(/studio-adapters-[-\d]+\.json/);
+  expect(JSON.stringify(save?.args)).toMatch(/studio-adapters-[-\d]+\.fts\.json/);
   const { tables } = await host.core.planImport(file, "plan", new Channel());
   expect(TABLES.map(({ name }) => tables[name]?.same)).toEqual([1, 1, 1, 1, 0, 1, 0]);
 });

@@ -64,7 +64,7 @@ impl Mirror {
             processes: 1,
         };
         if watched.attempt > 1 {
-            let events = self.events_there();
+            let events = format!("{}/events.jsonl", watched.there);
             self.until_answered(true, || place.end_half_line(&events)).await?;
         }
         // From here on its worker may run there, whatever becomes of the answer.
@@ -81,13 +81,10 @@ impl Mirror {
 
     /// Whether more events are here than there: that an attempt is logged to MLflow is written here.
     async fn has_more_events(&self) -> Result<bool> {
-        let (place, there) = (&self.line.place, self.events_there());
-        let size = self.until_answered(true, || place.size(&there)).await?;
-        let here = self.watched.folder.events().metadata().map_or(0, |found| found.len());
-        Ok(size.is_some_and(|size| here > size))
-    }
-
-    fn events_there(&self) -> String {
-        format!("{}/events.jsonl", self.watched.there)
+        let (place, watched) = (&self.line.place, &self.watched);
+        let sizes = self.until_answered(true, || place.sizes(&watched.there)).await?;
+        let there = sizes.and_then(|sizes| sizes.get("events.jsonl").copied());
+        let here = watched.folder.events().metadata().map_or(0, |found| found.len());
+        Ok(there.is_some_and(|there| here > there))
     }
 }

@@ -7,7 +7,7 @@ use platform::Keyring;
 use run_folder::elsewhere::Phase;
 use schema::{Error, ErrorCode};
 
-use super::{bench::Bench, machine::Machine, place::Place};
+use super::{machine::Machine, place::Place, workbench_project::WorkbenchProject};
 
 /// How long to wait before a request is repeated that got no answer. The place has longer pauses of its own.
 pub(super) const AGAIN: Duration = Duration::from_millis(250);
@@ -24,7 +24,7 @@ impl Line {
     pub(super) fn new(target: Target, keyring: &Keyring) -> Self {
         let place: Arc<dyn Place> = match target.settings.kind {
             TargetKind::Ssh | TargetKind::Slurm => Arc::new(Machine::new(&target)),
-            TargetKind::Cloudera => Arc::new(Bench::new(&target.settings, keyring)),
+            TargetKind::Cloudera => Arc::new(WorkbenchProject::new(&target.settings, keyring)),
         };
         Self { target, place }
     }

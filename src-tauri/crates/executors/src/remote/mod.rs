@@ -6,7 +6,6 @@
 
 mod attached;
 mod back;
-mod bench;
 mod copy;
 mod end;
 mod fetch;
@@ -26,6 +25,7 @@ mod shipment;
 mod stop;
 mod variables;
 mod watched;
+mod workbench_project;
 
 use std::{
     collections::HashMap,

@@ -40,7 +40,7 @@ impl Runs {
             format!("'{name}' was not checked yet, so its devices and memory are not known. Check it first.")
         });
         Ok(Some(AskedTarget {
-            problems: problems.map(in_sentences).collect(),
+            problems: problems.map(Error::in_sentences).collect(),
             warnings: found.chain(unchecked).collect(),
             target,
             last,
@@ -76,9 +76,4 @@ impl AskedTarget {
     fn stack(&self) -> Option<&StackThere> {
         self.last.as_ref()?.check.stack.as_ref()
     }
-}
-
-fn in_sentences(error: Error) -> String {
-    let hint = error.hint.map(|hint| format!(" {hint}")).unwrap_or_default();
-    format!("{}{hint}", error.message)
 }

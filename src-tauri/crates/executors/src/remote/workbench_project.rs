@@ -24,7 +24,7 @@ const REMAINS: Duration = Duration::from_mins(5);
 
 /// A project of a workbench.
 #[derive(Debug)]
-pub(super) struct Bench {
+pub(super) struct WorkbenchProject {
     settings: TargetSettings,
     keyring: Keyring,
     hashes: Option<PathBuf>,
@@ -49,7 +49,7 @@ struct Silence {
     needs_a_person: bool,
 }
 
-impl Bench {
+impl WorkbenchProject {
     pub(super) fn new(settings: &TargetSettings, keyring: &Keyring) -> Self {
         let (known, looked) = Default::default();
         Self {
@@ -127,7 +127,7 @@ impl Bench {
 }
 
 #[async_trait::async_trait]
-impl Place for Bench {
+impl Place for WorkbenchProject {
     /// That of the target, else that of the runtime.
     async fn python(&self) -> Result<String> {
         Ok(self.settings.python.clone().unwrap_or_else(|| "python3".to_owned()))
