@@ -71,7 +71,7 @@ fn a_training_goes_on_while_the_studio_is_closed_and_the_key_expires() {
     let place = Place::new();
     let enough = place.world.fts.path("enough");
     let id = place.train(&json!({"steps": 100_000, "pause_ms": 20, "enough": enough}));
-    place.until_step(&id, 1);
+    place.until_running(&id);
     // Another program takes it up, while the workbench refuses the key.
     place.bench.expire_key(true);
     let mut watching = place.world.start(&["run", "watch", &id]);

@@ -86,6 +86,13 @@ impl Place {
         wait::until("a step", || fs::read_to_string(&log).ok()?.contains(&line).then_some(()));
     }
 
+    /// Has a program look after a run until its worker is known to run, and ends that program.
+    pub(crate) fn until_running(&self, id: &str) {
+        let mut watching = self.world.start(&["run", "watch", id]);
+        self.until(id, "its worker", |report| report["run"]["state"] == "running");
+        watching.kill().and_then(|()| watching.wait()).expect("it can be ended");
+    }
+
     /// The folder of a run there.
     pub(crate) fn there(&self, id: &str) -> PathBuf {
         self.bench.folder(self.bench.project()).join("studio-runs/runs").join(id)
