@@ -134,7 +134,9 @@ def test_labels_are_those_of_trl(recipe, tmp_path, monkeypatch, on):
     )
 
 
-def test_conversations_that_lose_by_the_maximum_length_or_teach_nothing_are_reported(recipe, tmp_path):
+def test_conversations_that_lose_by_the_maximum_length_or_teach_nothing_are_reported(
+    recipe, tmp_path
+):
     rows = [conversation(row) for row in recipe["train"][:4]]
     rows.append({**rows[0], "loss": []})
     late = conversation(recipe["train"][4])

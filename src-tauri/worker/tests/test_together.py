@@ -91,7 +91,9 @@ def test_they_report_and_are_tracked_as_one_run(trained, together):
     assert facts["processes"] == 2
     [reported] = run_folder.events(together, "mlflow")
     client = MlflowClient(reported["uri"])
-    assert [run.info.status for run in client.search_runs([reported["experiment_id"]])] == ["FINISHED"]
+    assert [run.info.status for run in client.search_runs([reported["experiment_id"]])] == [
+        "FINISHED"
+    ]
     curve = client.get_metric_history(reported["run_id"], "loss")
     assert [point.value for point in sorted(curve, key=lambda p: p.step)] == losses(together)
 

@@ -9,7 +9,7 @@ use python::WorkerCommand;
 use resources::{Adapter, Dataset, Model};
 use run_folder::{export::Way, spec::Source};
 use runs::{AskedTarget, PlannedFetch};
-use schema::{Error, ErrorCode, FieldProblem, Result, Stored, TableName};
+use schema::{ErrorCode, FieldProblem, Result, Stored, TableName};
 use store::{RowKey, Store};
 use weights::PlaceState;
 

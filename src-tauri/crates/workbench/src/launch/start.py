@@ -223,10 +223,14 @@ def carried_out(folder, mark):
     arrive(folder)
     worker, hidden = start(folder, mark)
 
+    def kill():
+        if worker.poll() is None:
+            signal_group(worker, signal.SIGKILL)
+
     # The workbench ends a container with this signal, and kills it later.
     def end(*_):
         signal_group(worker, signal.SIGTERM)
-        late = threading.Timer(GRACE, lambda: worker.poll() is None and signal_group(worker, signal.SIGKILL))
+        late = threading.Timer(GRACE, kill)
         late.daemon = True
         late.start()
 
