@@ -10,6 +10,7 @@ pub mod disk;
 pub mod fts;
 pub mod samples;
 pub mod sqlite;
+pub mod trained;
 pub mod wait;
 #[cfg(feature = "window")]
 pub mod window;

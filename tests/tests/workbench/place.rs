@@ -1,14 +1,10 @@
 //! A studio with a workbench as its target.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::PathBuf, process::Command};
 
 use fake_workbench::{FakeWorkbench, KEY};
 use serde_json::Value;
-use stories::{Fts, built, wait};
+use stories::{Fts, built, trained, wait};
 
 use crate::world::{World, processes_in};
 
@@ -105,22 +101,12 @@ impl Place {
 
     /// The numbers of the steps in the log here, a line each.
     pub(crate) fn logged_steps(&self, id: &str) -> Vec<u64> {
-        let log = fs::read_to_string(self.world.folder(id).join("log.txt")).expect("a log");
-        let step = |line: &str| line.strip_prefix("step ")?.split_once(',')?.0.parse().ok();
-        log.lines().filter_map(step).collect()
+        trained::logged_steps(&self.world.folder(id))
     }
 
     /// The one adapter that a run has made, whole and with its model's place here.
     pub(crate) fn assert_one_adapter(&self, id: &str) {
-        assert_eq!(self.world.fts.count("adapters"), 1);
-        let job = self.world.fts.get("fine_tuning_jobs", id);
-        let adapter = self.world.fts.get("adapters", job["adapter_id"].as_str().expect("an adapter"));
-        let folder = Path::new(adapter["location"].as_str().expect("a folder"));
-        assert_eq!(folder, self.world.folder(id).join("output/adapter"));
-        let config = fs::read(folder.join("adapter_config.json")).expect("the adapter's configuration");
-        let config: Value = serde_json::from_slice(&config).expect("JSON");
-        assert_eq!(config["base_model_name_or_path"], self.world.fts.path("model").as_str());
-        assert!(folder.join("adapter_model.safetensors").is_file());
+        trained::assert_one_adapter(&self.world.fts, id, &self.world.folder(id));
     }
 }
 

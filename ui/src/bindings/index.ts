@@ -4334,8 +4334,8 @@ export type TargetOptions = {
 	/**  The label of GPUs on a workbench: its value, such as `NVIDIA-L4`, or its id. */
 	gpu_label?: string | null,
 	/**
-	 *  A file of this machine with certificates of authorities as PEM, by which a workbench is trusted beside those of the
-	 *  system.
+	 *  A PEM file on this machine with certificates of authorities. A workbench that they signed is trusted, as is one of
+	 *  the system's authorities.
 	 */
 	certificates?: string | null,
 };

@@ -73,7 +73,7 @@ impl Connection {
         self.0.hashes.clone()
     }
 
-    /// Waits until nobody else sends.
+    /// Waits until no other run sends over this connection. The next may send when what is returned is dropped.
     pub(crate) async fn turn_to_send(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.0.sending.lock().await
     }

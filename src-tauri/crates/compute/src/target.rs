@@ -100,8 +100,8 @@ pub struct TargetOptions {
     pub profile: Option<String>,
     /// The label of GPUs on a workbench: its value, such as `NVIDIA-L4`, or its id.
     pub gpu_label: Option<String>,
-    /// A file of this machine with certificates of authorities as PEM, by which a workbench is trusted beside those of the
-    /// system.
+    /// A PEM file on this machine with certificates of authorities. A workbench that they signed is trusted, as is one of
+    /// the system's authorities.
     pub certificates: Option<String>,
 }
 

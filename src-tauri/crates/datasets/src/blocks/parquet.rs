@@ -54,7 +54,7 @@ pub(crate) fn read(job: &Job<'_>) -> Result<(ScanAccumulator, String), Stop> {
     Ok((accumulator, hash))
 }
 
-/// Reads the rows in batches: one thread at a time decodes, and what was decoded is examined beside that.
+/// Reads the rows in batches. One thread at a time decodes a batch; meanwhile other threads examine earlier batches.
 fn read_rows(
     job: &Job<'_>,
     groups: &Groups<'_>,

@@ -1,16 +1,17 @@
 //! What the installed programs contain, for the licenses that go with them.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    fs,
+    collections::{HashMap, HashSet},
     path::PathBuf,
 };
 
 use anyhow::{Context, Result};
 use cargo_metadata::{DependencyKind, PackageId};
-use serde::Deserialize;
 
-use super::cargo;
+use super::{
+    cargo,
+    npm::{Lock, name_of},
+};
 use crate::repo;
 
 /// Something that is built in.
@@ -62,43 +63,22 @@ pub(crate) fn built_in_crates(programs: &[&str]) -> Result<Vec<Component>> {
 
 /// The npm packages that the pages are made of, without those that only build and test them.
 pub(crate) fn built_in_modules() -> Result<Vec<Component>> {
-    let path = repo::ui().join("package-lock.json");
-    let text = fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()))?;
-    modules(&text)
+    Ok(modules(Lock::read()?))
 }
 
-fn modules(lock: &str) -> Result<Vec<Component>> {
-    #[derive(Deserialize)]
-    struct Lock {
-        packages: BTreeMap<String, Locked>,
-    }
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Locked {
-        #[serde(default)]
-        version: String,
-        license: Option<String>,
-        #[serde(default)]
-        dev: bool,
-        #[serde(default)]
-        dev_optional: bool,
-    }
-    let lock: Lock = serde_json::from_str(lock).context("ui/package-lock.json is not understood")?;
+fn modules(lock: Lock) -> Vec<Component> {
     let built_in = lock
         .packages
         .into_iter()
         .filter(|(folder, locked)| !folder.is_empty() && !locked.dev && !locked.dev_optional);
-    Ok(built_in
-        .map(|(folder, locked)| {
-            let name = folder.rsplit_once("node_modules/").map_or(folder.as_str(), |(_, name)| name);
-            Component {
-                name: format!("{name} {}", locked.version),
-                license: locked.license.unwrap_or_default(),
-                address: None,
-                folder: repo::ui().join(&folder),
-            }
+    built_in
+        .map(|(folder, locked)| Component {
+            name: format!("{} {}", name_of(&folder), locked.version),
+            license: locked.license.unwrap_or_default(),
+            address: None,
+            folder: repo::ui().join(&folder),
         })
-        .collect())
+        .collect()
 }
 
 #[cfg(test)]
@@ -119,7 +99,8 @@ mod tests {
             "node_modules/a/node_modules/@s/b": {"version": "2.0.0", "license": "ISC", "dev": true},
             "node_modules/@s/c": {"version": "3.0.0", "license": "ISC"}
         }}"#;
-        let names: Vec<_> = modules(lock).unwrap().into_iter().map(|component| component.name).collect();
+        let names: Vec<_> =
+            modules(Lock::parse(lock).unwrap()).into_iter().map(|component| component.name).collect();
         assert_eq!(names, ["@s/c 3.0.0", "a 1.0.0"]);
     }
 }

@@ -8,36 +8,57 @@ use serde::Deserialize;
 use super::rules::{Package, Source};
 use crate::repo;
 
-/// All of them, those that only build and test the UI included.
-pub(super) fn packages() -> Result<Vec<Package>> {
-    let path = repo::ui().join("package-lock.json");
-    let text = fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()))?;
-    read_lock(&text)
+/// <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>, the keys that matter here.
+#[derive(Deserialize)]
+pub(super) struct Lock {
+    /// By the folder they are installed in; the UI itself is "".
+    pub(super) packages: BTreeMap<String, Locked>,
 }
 
-/// <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>, the keys that matter here.
-fn read_lock(text: &str) -> Result<Vec<Package>> {
-    #[derive(Deserialize)]
-    struct Lock {
-        /// By the folder they are installed in; the UI itself is "".
-        packages: BTreeMap<String, Locked>,
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Locked {
+    #[serde(default)]
+    pub(super) version: String,
+    pub(super) license: Option<String>,
+    resolved: Option<String>,
+    integrity: Option<String>,
+    #[serde(default)]
+    dependencies: BTreeMap<String, String>,
+    #[serde(default)]
+    dev_dependencies: BTreeMap<String, String>,
+    /// It only builds and tests the UI.
+    #[serde(default)]
+    pub(super) dev: bool,
+    #[serde(default)]
+    pub(super) dev_optional: bool,
+}
+
+impl Lock {
+    pub(super) fn read() -> Result<Self> {
+        let path = repo::ui().join("package-lock.json");
+        let text = fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()))?;
+        Self::parse(&text)
     }
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Locked {
-        #[serde(default)]
-        version: String,
-        license: Option<String>,
-        resolved: Option<String>,
-        integrity: Option<String>,
-        #[serde(default)]
-        dependencies: BTreeMap<String, String>,
-        #[serde(default)]
-        dev_dependencies: BTreeMap<String, String>,
+
+    pub(super) fn parse(text: &str) -> Result<Self> {
+        serde_json::from_str(text).context("ui/package-lock.json is not understood")
     }
-    let lock: Lock = serde_json::from_str(text).context("ui/package-lock.json is not understood")?;
+}
+
+/// The name of the package that is installed in a folder.
+pub(super) fn name_of(folder: &str) -> &str {
+    folder.rsplit_once("node_modules/").map_or(folder, |(_, name)| name)
+}
+
+/// All of them, those that only build and test the UI included.
+pub(super) fn packages() -> Result<Vec<Package>> {
+    Ok(of_lock(Lock::read()?))
+}
+
+fn of_lock(lock: Lock) -> Vec<Package> {
     let packages = lock.packages.into_iter().map(|(folder, locked)| {
-        let name = folder.rsplit_once("node_modules/").map_or(folder.as_str(), |(_, name)| name);
+        let name = name_of(&folder);
         let own = folder.is_empty();
         let wanted = locked.dependencies.into_iter().chain(locked.dev_dependencies);
         let wildcards =
@@ -59,12 +80,12 @@ fn read_lock(text: &str) -> Result<Vec<Package>> {
             wildcards: wildcards.map(|(name, _)| name).collect(),
         }
     });
-    Ok(packages.collect())
+    packages.collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, read_lock};
+    use super::{Lock, Source, of_lock};
 
     #[test]
     fn packages_are_read_with_license_source_and_wildcards() {
@@ -73,7 +94,7 @@ mod tests {
             "node_modules/a": {"version": "1.0.0", "license": "MIT", "integrity": "sha512-0"},
             "node_modules/a/node_modules/@s/b": {"version": "2.0.0", "resolved": "git+ssh://a.example/b#1"}
         }}"#;
-        let packages = read_lock(lock).unwrap();
+        let packages = of_lock(Lock::parse(lock).unwrap());
         let [ui, a, b] = packages.as_slice() else { panic!("{packages:?}") };
         assert_eq!(
             (ui.name.as_str(), &ui.source, ui.wildcards.as_slice()),

@@ -1,7 +1,8 @@
-import { Checkbox, Textarea, TextInput } from "@mantine/core";
+import { Checkbox } from "@mantine/core";
 import css from "../../starting/Start.module.css";
 import { BaseField } from "../BaseField";
 import { GenerationFields } from "../GenerationFields";
+import { DescriptionField, ModelNameField } from "../ModelFields";
 import { fileNameOf } from "../PlaceField";
 import { WorkbenchField } from "../WorkbenchField";
 import type { WayFormProps, WayOf } from "../way";
@@ -11,27 +12,16 @@ function EndpointForm({ settings, change, page }: WayFormProps<"cml_model">) {
     <>
       <div className={css.two}>
         <WorkbenchField value={settings.target} change={(target) => change({ target })} page={page} />
-        <TextInput
+        <ModelNameField
           label="Name of the model there"
-          data-field="endpoint_name"
-          autoComplete="off"
-          spellCheck={false}
-          value={settings.name}
-          error={page.problem("endpoint_name")}
-          onChange={({ currentTarget }) => change({ name: currentTarget.value })}
+          field="endpoint_name"
+          name={settings.name}
+          change={change}
+          page={page}
         />
         <BaseField page={page} />
       </div>
-      <Textarea
-        mt={10}
-        label="Description"
-        data-field="description"
-        autosize
-        minRows={2}
-        maxRows={6}
-        value={settings.description ?? ""}
-        onChange={({ currentTarget }) => change({ description: currentTarget.value || null })}
-      />
+      <DescriptionField description={settings.description} change={change} />
       <Checkbox
         mt={14}
         size="xs"

@@ -1,7 +1,8 @@
-import { Textarea, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import css from "../../starting/Start.module.css";
 import { BaseField } from "../BaseField";
 import { GenerationFields } from "../GenerationFields";
+import { DescriptionField, ModelNameField } from "../ModelFields";
 import { fileNameOf } from "../PlaceField";
 import type { WayFormProps, WayOf } from "../way";
 
@@ -9,14 +10,12 @@ function MlflowForm({ settings, change, page, table }: WayFormProps<"mlflow">) {
   return (
     <>
       <div className={css.two}>
-        <TextInput
+        <ModelNameField
           label="Name of the registered model"
-          data-field="registered_name"
-          autoComplete="off"
-          spellCheck={false}
-          value={settings.name}
-          error={page.problem("registered_name")}
-          onChange={({ currentTarget }) => change({ name: currentTarget.value })}
+          field="registered_name"
+          name={settings.name}
+          change={change}
+          page={page}
         />
         <TextInput
           label="MLflow server"
@@ -30,16 +29,7 @@ function MlflowForm({ settings, change, page, table }: WayFormProps<"mlflow">) {
         />
         {table === "adapters" && <BaseField page={page} />}
       </div>
-      <Textarea
-        mt={10}
-        label="Description"
-        data-field="description"
-        autosize
-        minRows={2}
-        maxRows={6}
-        value={settings.description ?? ""}
-        onChange={({ currentTarget }) => change({ description: currentTarget.value || null })}
-      />
+      <DescriptionField description={settings.description} change={change} />
       <GenerationFields
         generation={settings.generation ?? {}}
         change={(generation) => change({ generation })}

@@ -1,7 +1,7 @@
-import { TextInput } from "@mantine/core";
 import css from "../../starting/Start.module.css";
 import { BaseField } from "../BaseField";
 import { GenerationFields } from "../GenerationFields";
+import { ModelNameField } from "../ModelFields";
 import { fileNameOf } from "../PlaceField";
 import { WorkbenchField } from "../WorkbenchField";
 import type { WayFormProps, WayOf } from "../way";
@@ -11,14 +11,12 @@ function RegistrationForm({ settings, change, page }: WayFormProps<"model_regist
     <>
       <div className={css.two}>
         <WorkbenchField value={settings.target} change={(target) => change({ target })} page={page} />
-        <TextInput
+        <ModelNameField
           label="Name of the registered model"
-          data-field="registered_name"
-          autoComplete="off"
-          spellCheck={false}
-          value={settings.name}
-          error={page.problem("registered_name")}
-          onChange={({ currentTarget }) => change({ name: currentTarget.value })}
+          field="registered_name"
+          name={settings.name}
+          change={change}
+          page={page}
         />
         <BaseField page={page} />
       </div>
